@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import textwrap
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import settings
 from openpyxl import Workbook
 
 import indexcalc as ic
+from indexcalc.cli import main
 from indexcalc.steps.combine import combine
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("house", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("house", deadline=None, max_examples=40, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)  # pytest --hypothesis-profile=search
 settings.load_profile("house")
 
@@ -81,6 +86,17 @@ def write_yaml(path: Path, text: str) -> Path:
     """A YAML file of the dedented text, its first line being line 1."""
     path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
     return path
+
+
+def command(folder: Path, *arguments: str) -> CompletedProcess[str]:
+    """A command as it is typed in a folder, where nothing but the YAML names a language: its exit code and what it
+    prints. It runs in this process: a start of Python takes longer than most commands."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(err):
+        here.chdir(folder)
+        here.delenv("INDEXCALC_LANG", raising=False)
+        code = main(arguments)
+    return CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def drawn_index(draw: Any) -> tuple[ic.IndexResult, Any]:

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from indexcalc.report.screen import print_weights
 from indexcalc.run import compute
 from indexcalc.voice import Voice
 from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
+from tests.conftest import command as run
 
 ROOT = Path(__file__).resolve().parent.parent
 ANALYSES = (
@@ -60,15 +60,6 @@ def process(folder, *command):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     given = [sys.executable, *command]
     return subprocess.run(given, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
-
-
-def run(folder, *arguments):
-    """A command as a user gives it in a folder: its exit code and what it prints, without a start of Python."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(err):
-        here.chdir(folder)
-        code = main(arguments)
-    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def test_a_run_makes_every_file_of_the_contract(project):
