@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import signal
 import textwrap
@@ -28,6 +29,14 @@ settings.load_profile("house")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background is started deaf to Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Nine thousand tests are no garbage: to look through them again and again took a quarter of the time."""
+    gc.freeze()
 
 
 def make_framework(
