@@ -419,6 +419,12 @@ def test_mistakes_are_told_in_a_sentence_without_a_traceback(project, arguments,
     assert done.stdout == ""
 
 
+def test_a_mistake_is_the_exit_code_of_the_program(tmp_path):
+    given = [sys.executable, "-m", "indexcalc", "rnu"]
+    done = subprocess.run(given, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)
+    assert done.returncode == 2 and done.stderr and not done.stdout
+
+
 def test_figures_too_large_to_reckon_with_are_told_without_a_warning(tmp_path):
     (tmp_path / "f.yaml").write_text("framework: {workbook: f.xlsx, indicators: {a: {}}}", encoding="utf-8")
     write_workbook(tmp_path / "f.xlsx", {"panel": [["城市", "年份", "a"], ["甲", 2020, 1e308], ["乙", 2020, -1e308]]})

@@ -110,7 +110,8 @@ def test_an_interruption_as_anything_is_imported_ends_in_a_sentence_or_in_silenc
 
 @pytest.mark.parametrize("command", [ONCE, *UNTIL_INTERRUPTED], ids=" ".join)
 def test_an_interruption_as_python_ends_loses_nothing_of_the_answer(command, interrupted, whole):
-    _, out, _, _ = whole(*command)
+    code, out, told, _ = whole(*command)
+    assert (code, told) == (0, [])
     code, again, told, _ = interrupted("end", *command)
     assert (code, told) == (-signal.SIGINT, [])
     assert len(again.splitlines()) == len(out.splitlines())
