@@ -117,7 +117,7 @@ def test_the_same_inputs_give_the_same_bytes_and_no_changes(project, tmp_path):
 
 def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is_and_all_in_english_too(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
-    done = run(project, "run", "--weight", "function=0.6", "--out", str(tmp_path / "reports"))
+    done = run(project, "run", "--weight", "function=0.6", "--draws", "0", "--out", str(tmp_path / "reports"))
     assert done.returncode == 0
     assert "城市功能占44.4%" in done.stdout
     assert "权重 城市功能：25.0% → 44.4%" in done.stdout
@@ -220,7 +220,8 @@ def test_a_share_scales_the_siblings(project, tmp_path):
 
 def test_a_method_set_on_the_command_line_is_named_as_changed_and_by_a_comparison(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
-    done = run(project, "run", "--set", "methodology.aggregation=geometric", "--out", str(tmp_path / "reports"))
+    settings = ("--set", "methodology.aggregation=geometric", "--draws", "0")
+    done = run(project, "run", *settings, "--out", str(tmp_path / "reports"))
     assert done.returncode == 0
     assert "methodology.aggregation：arithmetic → geometric" in done.stdout
     assert not (tmp_path / "reports" / "charts" / "contributions.png").exists(), "stale chart of the run before"
@@ -244,7 +245,7 @@ def test_charts_alone_leave_the_other_results_and_are_part_of_the_run(project, t
     files = json.loads((tmp_path / "reports" / "run.json").read_text(encoding="utf-8"))["files"]
     assert {"charts/ranks.svg", "charts/dimensions.png", "rankings.csv"} <= set(files)
     assert "请重新运行" not in done.stderr
-    done = run(project, "run", "--out", str(tmp_path / "reports"))
+    done = run(project, "run", "--draws", "0", "--out", str(tmp_path / "reports"))
     assert not (tmp_path / "reports" / "charts" / "ranks.svg").exists(), "the run before made it, this one does not"
 
 
@@ -286,7 +287,7 @@ STUDY = {
 def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
     before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file() and p.name != "run.json"}
-    done = run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
+    done = run(project, "robustness", "--draws", "400", "--out", str(tmp_path / "reports"))
     assert done.returncode == 0, done.stderr
     for question in ("bounds", "changes", "sensitivity", "single"):
         assert Voice("zh").say(f"sheets.{question}_question", year=2022) in done.stdout
@@ -308,7 +309,7 @@ def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_pa
     assert added <= set(json.loads((tmp_path / "reports" / "run.json").read_text(encoding="utf-8"))["files"])
     assert "输入或方法不同" not in done.stderr
     first = {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}
-    run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
+    run(project, "robustness", "--draws", "400", "--out", str(tmp_path / "reports"))
     assert first == {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}
 
 
