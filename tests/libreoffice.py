@@ -42,15 +42,15 @@ def recalculated(paths, folder):
     return [sheets_of(path) for path in paths]
 
 
-def converted(path, suffix, folder):
-    """A workbook as LibreOffice saves it in another format."""
+def converted(paths, suffix, folder):
+    """Files as LibreOffice saves them in another format; one start of it serves all."""
     if SOFFICE is None:
         pytest.skip("LibreOffice Calc (soffice) is not here")
     command = [SOFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-    command += ["--convert-to", suffix, "--outdir", str(folder / suffix), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    made = folder / suffix / f"{path.stem}.{suffix}"
-    assert made.is_file(), done.stdout + done.stderr
+    command += ["--convert-to", suffix, "--outdir", str(folder / suffix), *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    made = [folder / suffix / f"{path.stem}.{suffix}" for path in paths]
+    assert done.returncode == 0 and all(path.is_file() for path in made), done.stdout + done.stderr
     return made
 
 

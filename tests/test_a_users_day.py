@@ -1,16 +1,14 @@
 """A day with the program, as a user would have it: commands, exit codes, files and key facts, in both languages."""
 
 import csv
-import io
 import json
 import re
-from contextlib import redirect_stderr, redirect_stdout
 
 import numpy as np
 import openpyxl
 import pytest
 
-from indexcalc.cli import main
+from tests import conftest
 from tests.conftest import write_workbook
 
 # What the user's file says, and what the program has to say at each step, in each language.
@@ -55,13 +53,10 @@ pytestmark = pytest.mark.slow
 
 
 def command(folder, *arguments, code=0):
-    """A command as it is typed in a folder, where nothing but the YAML names a language; returns all that it said."""
-    told = io.StringIO()
-    with pytest.MonkeyPatch.context() as here, redirect_stdout(told), redirect_stderr(told):
-        here.chdir(folder)
-        here.delenv("INDEXCALC_LANG", raising=False)
-        assert main(arguments) == code, told.getvalue()
-    return told.getvalue()
+    """All that a command says."""
+    done = conftest.command(folder, *arguments)
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
 
 
 def yearbook(path, day, years):

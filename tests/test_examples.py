@@ -1,9 +1,7 @@
-"""Every project of examples/, by the command line in a copy of its folder, meets what is published of it."""
+"""Every project of examples/, by its command in a copy of its folder, meets what is published of it."""
 
 import csv
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -11,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from indexcalc.methods.aggregation import round_half
-from tests.conftest import ROOT
+from tests.conftest import ROOT, command
 from tests.golden.published import read, worked
 
 EXAMPLES = ROOT / "examples"
@@ -25,8 +23,7 @@ def run(tmp_path_factory):
     def results(name, *more):
         folder = tmp_path_factory.mktemp(name) / name
         shutil.copytree(EXAMPLES / name, folder)
-        command = [sys.executable, "-m", "indexcalc", "run", "--draws", "0", "--lang", "en", *more]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=600)
+        done = command(folder, "run", "--draws", "0", "--lang", "en", *more)
         assert done.returncode == 0, done.stderr
         for file in ("index.xlsx", "model.xlsx", "report.html", "run.json"):
             assert (folder / "reports" / file).is_file() or (file == "model.xlsx" and "model.xlsx" in done.stderr), file

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+AT_ONCE = 2**16
+"""Scores that are ranked at once, so that memory stays small."""
 
 
 def competition_rank(scores: Array, *, decimals: int = 9) -> Array:
@@ -19,12 +21,20 @@ def competition_rank(scores: Array, *, decimals: int = 9) -> Array:
     """
     given = np.asarray(scores, float)
     columns = given.reshape(len(given), -1)
-    ranks = np.empty(columns.shape)
-    for j in range(columns.shape[1]):
-        column = -np.round(columns[:, j], decimals)
-        order = np.argsort(column)  # missing last
-        ordered = column[order]
-        starts = np.append(True, ordered[1:] != ordered[:-1])  # where a new score begins
-        ranks[order, j] = 1.0 + np.maximum.accumulate(np.where(starts, np.arange(len(ordered)), 0))
-    ranks[np.isnan(columns)] = np.nan
+    ranks, many = np.empty(columns.shape), max(1, AT_ONCE // len(given))
+    for first in range(0, columns.shape[1], many):
+        ranks[:, first : first + many] = _ranked(-np.round(columns[:, first : first + many], decimals))
     return ranks.reshape(given.shape)
+
+
+def _ranked(columns: Array) -> Array:
+    """Competition ranks of each column, the lowest first."""
+    order = np.argsort(columns, axis=0)  # missing last
+    ordered = np.take_along_axis(columns, order, axis=0)
+    starts = np.ones(columns.shape, bool)  # where a new score begins
+    starts[1:] = ordered[1:] != ordered[:-1]
+    positions = np.where(starts, np.arange(1.0, len(columns) + 1.0)[:, None], 0.0)
+    ranks = np.empty(columns.shape)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(positions, axis=0), axis=0)
+    ranks[np.isnan(columns)] = np.nan
+    return ranks

@@ -4,11 +4,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from tests.bad.corpus import CASES, read, told
+from tests.bad.corpus import CASES, read, refusal, told
 
 lines = []
 for case in read():
     with tempfile.TemporaryDirectory() as folder:
-        case["problems"] = told(case, Path(folder))
+        case["problems"] = told(refusal(case, Path(folder)), Path(folder))
     lines.append(json.dumps(case, ensure_ascii=False) + "\n")
 CASES.write_text("".join(lines), encoding="utf-8")

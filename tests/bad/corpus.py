@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +31,14 @@ def read() -> list[dict[str, Any]]:
     return [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
 
 
+@cache
+def base() -> Any:
+    return yaml.safe_load((HERE / "base.yaml").read_text(encoding="utf-8"))
+
+
 def build(case: dict[str, Any], folder: Path) -> Path:
     """The YAML and the workbook of a case, in a folder."""
-    data = yaml.safe_load((HERE / "base.yaml").read_text(encoding="utf-8"))
+    data = copy.deepcopy(base())
     for path, value in case.get("yaml", {}).items():
         *above, last = path.split("/")
         here = data
@@ -63,14 +70,19 @@ def build(case: dict[str, Any], folder: Path) -> Path:
     return folder / "indicators.yaml"
 
 
-def told(case: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
-    """The problems of a case; none where it is accepted."""
+def refusal(case: dict[str, Any], folder: Path) -> IndexcalcError | None:
+    """What a case is refused with; nothing where it is accepted."""
     path = build(case, folder)
     try:
         compute(path, draws=0, **case.get("options", {}))
     except IndexcalcError as error:
-        return [_plain(problem, folder) for problem in error.problems]
-    return []
+        return error
+    return None
+
+
+def told(error: IndexcalcError | None, folder: Path) -> list[dict[str, Any]]:
+    """The problems of a refusal, as cases.jsonl has them."""
+    return [] if error is None else [_plain(problem, folder) for problem in error.problems]
 
 
 def _plain(problem: Problem, folder: Path) -> dict[str, Any]:

@@ -1294,9 +1294,8 @@ def test_one_panel_reads_back_from_every_format_layout_orientation_and_style(
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
 def test_the_same_panel_as_libreoffice_writes_it(tmp_path, read, framework, suffix):
-    for layout, sheets in LAYOUTS.items():
-        path = write_workbook(tmp_path / f"{layout}.xlsx", sheets)
-        made = converted(path, suffix, tmp_path)
+    paths = [write_workbook(tmp_path / f"{layout}.xlsx", sheets) for layout, sheets in LAYOUTS.items()]
+    for made in converted(paths, suffix, tmp_path):
         assert_array_equal(ic.read_workbook(made, framework).values, read(panel_sheet()).values)
 
 

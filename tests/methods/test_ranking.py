@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_array_equal
 from scipy.stats import rankdata
 
+from indexcalc.methods import ranking
 from indexcalc.methods.ranking import competition_rank
 
 # Few different values, so that ties are common; some are missing.
@@ -58,6 +59,15 @@ def test_zero_and_minus_zero_tie():
 def test_each_column_is_ranked_by_itself():
     scores = np.array([[[1.0, 6.0]], [[2.0, 5.0]], [[3.0, 4.0]]])
     assert_array_equal(competition_rank(scores), [[[3, 1]], [[2, 2]], [[1, 3]]])
+
+
+def test_many_columns_are_ranked_a_few_at_a_time(monkeypatch):
+    scores = np.random.default_rng(1).integers(0, 5, (4, 7, 3)).astype(float)
+    scores[scores == 4] = np.nan
+    monkeypatch.setattr(ranking, "AT_ONCE", 9)  # two columns of four, and one at the end
+    found = competition_rank(scores).reshape(4, -1)
+    for column, ranks in zip(scores.reshape(4, -1).T, found.T, strict=True):
+        assert_array_equal(ranks, literal_rank(column, 9))
 
 
 @given(st.lists(TIED, min_size=1, max_size=12))

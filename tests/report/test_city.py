@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 from html.parser import HTMLParser
 
 import numpy as np
@@ -20,6 +19,7 @@ from indexcalc.report.folder.manifest import listed_files
 from indexcalc.run import compute
 from indexcalc.voice import Voice, languages
 from tests.conftest import ROOT, build, make_framework, make_panel
+from tests.report.test_page_browser import browser  # noqa: F401
 
 EN = Voice("en")
 LOW = {"rank_on": {"order": "ascending"}}
@@ -269,17 +269,15 @@ def long_named():
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("which", ["shipped", "long"])
-def test_it_prints_on_two_sheets(shipped, tmp_path, lang, which):
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        pytest.skip("there is no Chromium here")
+def test_it_prints_on_two_sheets(shipped, tmp_path, lang, which, browser):  # noqa: F811
     run = shipped if which == "shipped" else long_named()
     cities = (
         list(run.result.cities) if which == "shipped" else [run.result.cities[c] for c in (run.order[0], run.order[15])]
     )
     written, _ = write_cities(run, tmp_path, cities, Voice(lang, run.result.framework), formats=("html",))
-    for k, file in enumerate(written):
-        pdf = tmp_path / f"{k}.pdf"
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={pdf}"]
-        subprocess.run([found, *flags, file.as_uri()], check=True, capture_output=True, timeout=120)
-        assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 2, file.name
+    sheet = browser.new_page()
+    for file in written:
+        sheet.goto(file.as_uri())
+        printed = sheet.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2, file.name
+    sheet.close()

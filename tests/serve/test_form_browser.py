@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, command
 from tests.report.test_page_browser import TELEPHONE, browser  # noqa: F401
 from tests.serve.drafting import DIRECTIONS, raw_workbook
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.browser
 def served(tmp_path):
     """The address of `indexcalc serve 年鉴.xlsx`."""
     file = raw_workbook(tmp_path)
-    command = [sys.executable, "-m", "indexcalc", "serve", str(file), "--no-open", "--lang", "zh"]
-    program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    given = [sys.executable, "-m", "indexcalc", "serve", str(file), "--no-open", "--lang", "zh"]
+    program = subprocess.Popen(given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     yield next(found[0] for line in program.stdout if (found := re.search(r"http://\S+", line)))
     program.send_signal(signal.SIGINT)
     assert program.wait(30) == 0
@@ -61,8 +61,7 @@ def test_draft_set_directions_see_the_ranking(browser, served, tmp_path):  # noq
     page.locator("#ranking-table th", has_text="位次区间").wait_for(timeout=60_000)
     assert not wrong
     page.close()
-    command = [sys.executable, "-m", "indexcalc", "run", str(tmp_path / "年鉴.yaml"), "--out", str(tmp_path / "out")]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert command(tmp_path, "run", "年鉴.yaml", "--out", "out").returncode == 0
     with open(tmp_path / "out" / "rankings.csv", encoding="utf-8-sig") as file:
         last = [row for row in csv.DictReader(file) if row["year"] == "2021"]
     assert sorted(([row["rank"], row["city"]] for row in last), key=lambda row: int(row[0])) == shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from indexcalc.report.tables.claims import verdict
 from indexcalc.report.tables.parts import by_rank, said, w
 from indexcalc.report.tables.table import EVERYWHERE, PAGE, SCREEN, SHEET, Column, Excerpt, Fact, Sheet, Table
 from indexcalc.report.text.robustness import factor_name
-from indexcalc.report.text.study import instead_of_indices, option_in_words, single_sentence
+from indexcalc.report.text.study import instead_of_indices, options_in_words, single_sentence
 from indexcalc.robustness.result import Alternative, AlternativesResult, SensitivityResult, SingleChange
 from indexcalc.voice import City, Clauses, Row, Sentences, Word, voices
 
@@ -134,7 +134,7 @@ def each_alone(run: Computed) -> Table | None:
     found = run.alternatives
     if found is None or not found.single:
         return None
-    rows = sorted(found.single, key=lambda one: (-one.moved, -one.furthest))
+    rows, called = sorted(found.single, key=lambda one: (-one.moved, -one.furthest)), options_in_words(found)
 
     def changed(one: SingleChange) -> Fact:
         if one.outcome.refused:
@@ -150,7 +150,7 @@ def each_alone(run: Computed) -> Table | None:
 
     columns = (
         Column(w("factor"), [partial(factor_name, one.factor) for one in rows], width=24),
-        Column(w("changed_to"), [option_in_words(found, one.factor, one.option) for one in rows], "word", width=22),
+        Column(w("changed_to"), [called(one.factor, one.option) for one in rows], "word", width=22),
         Column(w("cities_moved"), [None if one.outcome.refused else one.moved for one in rows], "whole", width=9),
         Column(w("furthest_moved"), [None if one.outcome.refused else one.furthest for one in rows], "whole", width=9),
         Column(
@@ -169,11 +169,11 @@ def alternatives(run: Computed) -> Sheet | None:
     found = run.alternatives
     if found is None or len(found.rows) < 2:
         return None
-    rows, band = found.rows, w("against_chosen")
+    rows, band, called = found.rows, w("against_chosen"), options_in_words(found)
     columns = [
         Column(
             partial(factor_name, factor),
-            [option_in_words(found, factor, row.options[k]) for row in rows],
+            [called(factor, row.options[k]) for row in rows],
             "word",
             w("methodology"),
             key=factor,
@@ -182,7 +182,7 @@ def alternatives(run: Computed) -> Sheet | None:
         )
         for k, factor in enumerate(found.factors)
     ]
-    columns.append(Column(w("differs_in"), [_differing(found, row) for row in rows], on=(SCREEN,)))
+    columns.append(Column(w("differs_in"), [_differing(found, row, called) for row in rows], on=(SCREEN,)))
     moved = [None if row.refused else _moved(found, row.ranks) for row in rows]
     columns.append(Column(w("spearman"), [row.spearman for row in rows], "ratio", band, brief=w("spearman")))
     columns.append(Column(w("cities_moved"), moved, "whole", band, width=8, brief=w("cities_moved")))
@@ -208,11 +208,11 @@ def alternatives(run: Computed) -> Sheet | None:
     return Sheet("alternatives", (table,), notes, labels=len(found.factors), filtered=True)
 
 
-def _differing(found: AlternativesResult, row: Alternative) -> Fact:
+def _differing(found: AlternativesResult, row: Alternative, called: Callable[[str, str], Fact]) -> Fact:
     """The options of a methodology that the chosen one does not have."""
     options = zip(found.factors, row.options, found.nominal.options, strict=True)
     return Clauses(
-        w("differs", factor=partial(factor_name, factor), option=option_in_words(found, factor, option))
+        w("differs", factor=partial(factor_name, factor), option=called(factor, option))
         for factor, option, chosen in options
         if option != chosen
     ) or w("as_chosen")

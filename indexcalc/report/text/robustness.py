@@ -6,6 +6,7 @@ The headline with its share is `findings.headline`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from math import isnan, prod
 from typing import Any
 
@@ -56,10 +57,16 @@ def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -
         return voice.node(option)
     if kind in PLAIN:
         return voice.say(PLAIN[kind][option])
-    written = yaml.safe_load(option)
+    written = _written(option)
     if kind == "weights":
         return weight_set_text(WeightSet.model_validate(written), voice)
     return _choice_name(kind, written, voice, bare)
+
+
+@cache
+def _written(option: str) -> Any:
+    """An option as it would be read from the YAML: the same few are named again and again."""
+    return yaml.safe_load(option)
 
 
 def _choice_name(step: str, written: Any, voice: Voice, bare: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -51,13 +51,14 @@ def single_sentence(one: SingleChange, alternatives: AlternativesResult, years: 
     return voice.say(f"robustness.single.{form}", factor=factor, option=option, outcome=outcome)
 
 
-def option_in_words(found: AlternativesResult, factor: str, option: str) -> Callable[[Voice], str]:
-    """What an option is called, in any voice."""
+def options_in_words(found: AlternativesResult) -> Callable[[str, str], Callable[[Voice], str]]:
+    """For a factor and an option: what it is called, in any voice. All names of a voice are made at once, and once."""
+    names = cache(partial(option_names, found))
 
-    def told(option: str, voice: Voice) -> str:
-        return option_names(found, voice)[factor, option]
+    def in_words(factor: str, option: str) -> Callable[[Voice], str]:
+        return partial(lambda option, voice: names(voice)[factor, option], option)
 
-    return partial(told, option)
+    return in_words
 
 
 def option_names(found: AlternativesResult, voice: Voice) -> dict[tuple[str, str], str]:

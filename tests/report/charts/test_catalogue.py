@@ -26,7 +26,7 @@ from indexcalc.report.charts.catalogue.contributions import gather
 from indexcalc.report.charts.catalogue.correlations import close_pairs
 from indexcalc.report.charts.catalogue.heat_map import luminance
 from indexcalc.report.charts.catalogue.obstacles import entry
-from indexcalc.report.charts.lettering import text_width
+from indexcalc.report.charts.lettering import Lettering, text_width
 from indexcalc.report.charts.needs import unmet
 from indexcalc.report.charts.rows import row_order
 from indexcalc.report.charts.selection import KINDS, selected
@@ -89,6 +89,8 @@ def test_no_text_touches_another_or_leaves_the_page(situation: str, lang: str) -
             assert situation in ("2 cities, 2 years, 1 dimension", "z-scores", "year by year", "gaps")
             continue
         written = letters(figure)
+        if situation == "5 cities":  # nowhere but on the figure and its axes
+            assert set(written) == {letter for letter in of_kind(figure, Lettering) if letter.text}, name
         boxes = np.array([letter.get_window_extent().extents for letter in written])
         low, high = boxes[:, None, :2], boxes[:, None, 2:]
         meet = ((low < high.swapaxes(0, 1)) & (high > low.swapaxes(0, 1))).all(axis=2)
@@ -498,7 +500,7 @@ def test_every_chart_stands_on_the_sheet_of_the_documentation() -> None:
 
 def test_a_chart_is_the_module_of_its_name() -> None:
     """One that is not entered under the name of its file would be listed, and not drawn."""
-    assert sorted(charts()) == names()
+    assert tuple(sorted(charts())) == names()
     for name, chart in charts().items():
         assert (chart.name, chart.draw.__module__) == (name, f"{catalogue.__name__}.{name}")
         assert chart.draw.__doc__, name

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexcalc.report.text.study import instead_of_indices, option_in_words, option_names, single_sentence
+from indexcalc.report.text.study import instead_of_indices, option_names, options_in_words, single_sentence
 from indexcalc.robustness.result import SingleChange
 from indexcalc.voice import Voice
 from tests.report.many_draws import NO, alternatives_of
@@ -65,7 +65,7 @@ def test_an_option_is_called_by_its_method_alone_where_no_other_has_the_same():
     assert names["normalisation", "{method: min_max, lower: 1, upper: 100}"] == "min-max normalisation"
     several = option_names(alternatives_of(growing().result, 3), voice)
     assert several["normalisation", "{method: min_max, lower: 2, upper: 100}"] == "min-max normalisation (2–100)"
-    told = option_in_words(run.alternatives, "aggregation", "geometric")
+    told = options_in_words(run.alternatives)("aggregation", "geometric")
     assert told(voice) == "weighted geometric mean" and told(Voice("zh")) == "加权几何平均"
 
 

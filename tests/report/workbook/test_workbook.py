@@ -1,5 +1,8 @@
 """The workbook for people, opened again: the tables' figures, each at its place, in both languages."""
 
+import re
+import shutil
+import subprocess
 import time
 from io import BytesIO
 
@@ -18,7 +21,8 @@ from indexcalc.run import compute, write_results
 from indexcalc.spec.analyses import Yardstick
 from indexcalc.spec.claims import InTop
 from indexcalc.voice import Voice, languages
-from tests.conftest import build, make_framework, make_panel, write_workbook, write_yaml
+from tests.conftest import ROOT, build, make_framework, make_panel, write_workbook, write_yaml
+from tests.libreoffice import converted
 from tests.report.studied import studied
 from tests.report.tables import FIXED, NAN, growing, trial
 from tests.report.tables.test_every_table import is_same, written
@@ -313,3 +317,35 @@ def test_the_workbook_of_the_same_run_is_completed_and_that_of_another_stays(tmp
     (notice,) = add(with_parts(run, parts=["sensitivity"], draws=256)).notices
     assert "alternatives.csv from an earlier one remain" in notice.text("en")
     assert not add(with_parts(run, draws=256)).notices
+
+
+# --- opened by LibreOffice --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_the_shipped_index_opens_in_libreoffice_and_every_figure_has_room(tmp_path):
+    run, paths = compute(ROOT / "indicators.yaml", draws=200), []
+    for lang in languages():
+        paths.append(tmp_path / f"{lang}.xlsx")
+        write_index_workbook(run, paths[-1], Voice(lang, run.result.framework))
+    for pdf in converted(paths, "pdf", tmp_path):
+        assert pdf.stat().st_size > 100_000
+        if shutil.which("pdftotext") is None:
+            pytest.skip("pdftotext (poppler-utils) is not installed: the pages are not read")
+        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+        assert not re.findall(r"#{2,}|Err:\d+|#(?:NAME|REF|VALUE|DIV/0)[?!]", text), pdf
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_text_that_looks_like_a_formula_is_still_text_after_libreoffice(tmp_path):
+    cities = HOSTILE[:5]
+    panel = make_panel({"x": [[k + 1.0, k + 2.0] for k in range(5)]}, cities=cities, years=(2020, 2021))
+    path = tmp_path / "hostile.xlsx"
+    run = Computed.of(build(panel, make_framework(indicators={"x": {}})))
+    write_index_workbook(run, path, Voice("zh", run.result.framework))
+    book = openpyxl.load_workbook(*converted([path], "xlsx", tmp_path))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert {cell.value for cell in cells} >= set(cities)

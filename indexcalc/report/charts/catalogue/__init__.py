@@ -51,9 +51,10 @@ def chart(
     return register
 
 
-def names() -> list[str]:
+@cache
+def names() -> tuple[str, ...]:
     """The names of the charts in alphabetical order, from their files: none is loaded for it."""
-    return sorted(module.name for module in iter_modules(__path__))
+    return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
 @cache
