@@ -15,6 +15,7 @@ from indexcalc.figures.headers import (
     folded_unit,
     header_of,
     known,
+    looks_like_place,
     split_unit,
     unit_said,
 )
@@ -116,6 +117,11 @@ def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Jo
     if head is None:
         return grid, None
     for arranged, blocks, of_block in _arrangements(rows, head):
+        if _places_across(blocks, of_block):
+            upright = None if grid.hidden_rows or grid.hidden_columns else _upright(blocks, of_block, declared)
+            if upright is None:
+                continue
+            blocks, of_block = upright
         found = _kind(arranged, blocks, of_block)
         if found is None or (found.kind == "year" and isinstance(declared.year, int)):
             continue
@@ -205,6 +211,30 @@ def _beside(rows: Sequence[Row], head: _Head) -> tuple[list[Block], _Head]:
     return blocks, of_block
 
 
+def _places_across(blocks: Sequence[Block], head: _Head) -> bool:
+    """Whether a header of years has places beside it: half of its labels are some, or all blocks are titled with units,
+    as indicators are, and no label has one."""
+    labels = [str(cell.value) for c, cell in enumerate(head.row) if c not in head.years and not is_blank(cell.value)]
+    titles = [[text for text in block.above if unit_said(text) is None] for block in blocks]
+    titled = all(_units([Block(above, [])]) for above in titles) and not any(split_unit(text)[1] for text in labels)
+    return not head.places and (titled or 2 * sum(map(looks_like_place, labels)) >= max(len(labels), 1))
+
+
+def _upright(blocks: Sequence[Block], head: _Head, declared: Workbook) -> tuple[list[Block], _Head] | None:
+    """Blocks with the years down and places across as such with the places down, and the header of the first; None
+    where their years differ, or a row below a header says more."""
+    columns = [list(zip(head.row, *head.filled(block.rows), strict=True)) for block in blocks]
+    heads = [own.pop(head.label) for own in columns]
+    if any(row_texts(row) != row_texts(heads[0]) for row in heads) or any(head.further(one.rows) for one in blocks):
+        return None
+    word = heads[0][0]._replace(value=declared.city or header_of("city"))
+    upright = [
+        Block(block.above, [row for row in own if not is_blank(row[0].value)])
+        for block, own in zip(blocks, columns, strict=True)
+    ]
+    return upright, replace(head, row=(word, *heads[0][1:]), places=(0,), years=())
+
+
 def _titles(rows: Sequence[Row], head: _Head) -> list[str]:
     """The texts in the rows right above a header, the nearest first."""
     found: list[str] = []
@@ -244,12 +274,14 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
 
 
 def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int] | None:
-    """Why a sheet that nothing joins holds a further table, and the row of its header: the "units" or the "titles"
-    above it differ, or the "header" itself. None where there is none."""
+    """Why a sheet that nothing joins holds a further table, and the row of its header: it is "beside" the first, the
+    "units" or the "titles" above it differ, or the "header" itself. None where there is none."""
     rows = padded(grid.rows[:MOST_ROWS])
     head = _head(rows, names, declared)
     if head is None:
         return None
+    if head.years and not head.places and _beside(rows, head)[0]:
+        return "beside", head.row[0].row
     text, figures = row_texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
     first, *later = _below(rows, head)
     starts = [row[0].row for row in rows[head.at + 1 :] if row_texts(row) == text]

@@ -48,10 +48,19 @@ _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, rever
 _STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=True)))
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
 _YEAR_WITHIN = re.compile(
-    rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
+    rf"[\s_(-]*(?:(?<![^\W\d_])[Ff][Yy]\s?)?(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
     rf"([(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
 )
 _DAY = re.compile(r"(?:(\d{4})([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}))(?:[t ].*)?", re.ASCII)
+_PART = (
+    r"(?:[qh][1-4]|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_PERIOD = re.compile(
+    rf"(?:19|20)\d\d(?:{_AFTER_YEAR})?[-/.]?(?:{_PART}|(?:0?[1-9]|1[0-2])(?:{'|'.join(sorted(known('month')))}))"
+    rf"|(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|{_PART}[-/.'\u2019]?(?:(?:19|20)\d\d|\d\d)"
+)
+_SPAN = re.compile(r"(?:(?:19|20)(\d\d)[-/\u2013](?:19|20)?|(\d\d)/)(\d\d)")
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
 _MARK_BEHIND = re.compile(
     r"\s*(?:[*\u2020\u2021\u00a7\u2460-\u2487\u00b9\u00b2\u00b3]|[(\[\uff08]\d[)\]\uff09]|(?<!\d)\d[)\uff09])+\s*$"
@@ -188,6 +197,20 @@ def year_in(value: object) -> int | None:
     return int(next(group for group in found.groups() if group and len(group) == 4)) if found else None
 
 
+def is_period(value: object) -> bool:
+    """Whether a label is a part of a year, or a span of two.
+
+    >>> [is_period(v) for v in ("2020Q1", "Q1 2020", "2020年1月", "Dec-19", "17/18", "2017-18", "2019/2020")]
+    [True, True, True, True, True, True, True]
+    >>> any(map(is_period, ("2020", "3/4", "H2", "10-11", "Decile 90", "2010-2020", "1月")))
+    False
+    """
+    text = fold(value) if isinstance(value, str) else ""
+    span = _SPAN.fullmatch(text)
+    spans = span is not None and (int(span[1] or span[2]) + 1) % 100 == int(span[3])
+    return spans or _PERIOD.fullmatch(text) is not None
+
+
 def is_marked_year(value: object) -> bool:
     """Whether a year has the mark of a note behind it, or what its figures are (2020p, preliminary).
 
@@ -210,7 +233,7 @@ def has_marked_year(header: object) -> bool:
 
 def split_year(header: str) -> tuple[str, int | None]:
     """A header without the year in it, and that year; None where there is none, or more than one, or nothing else but
-    signs that are no unit.
+    signs that are no unit, or what a year alone may have beside it.
 
     >>> split_year("GDP_2018"), split_year("2018年GDP（亿元）"), split_year("PM2.5"), split_year("2018")
     (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
@@ -222,7 +245,11 @@ def split_year(header: str) -> tuple[str, int | None]:
     (('(%)', 2019), ('$', 2019), ('2015=100', None))
     >>> split_year("GDP (2015 prices) 2019"), split_year("GDP 2015 2019")
     (('GDP (2015 prices)', 2019), ('GDP 2015 2019', None))
+    >>> split_year("Revenue FY2019"), split_year("FY2019"), split_year("2019 年"), split_year("2019 (r)")
+    (('Revenue', 2019), ('FY2019', None), ('2019 年', None), ('2019 (r)', None))
     """
+    if year_in(header) is not None:
+        return header, None
     text = unicodedata.normalize("NFKC", one_line(header))
     found = list(_YEAR_WITHIN.finditer(text))
     if len(found) > 1:  # that of prices, in brackets, is part of the name

@@ -183,7 +183,9 @@ class Reader(Sheets):
         units: dict[str, dict[str, str]] = {}
         for title, seen in sheets.items():
             table = self.table(title, seen)
-            self._check_alone(table)
+            if not self._is_alone(table):
+                self.given_up = True
+                continue
             self.coded |= set() if self.city_of else self.groups_by_code(table)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
@@ -231,15 +233,17 @@ class Reader(Sheets):
         declared = self.framework.workbook or Workbook()
         return self._panel(layout_word(layout, declared, list(sheets)), unread)
 
-    def _check_alone(self, table: Table) -> None:
-        """Refuse a sheet with a further table below that nothing joins to the first."""
-        if self.blocks.get(table.title) or self.declared.orientation == "columns":
-            return
-        found = apart(table.grid, self.names, self.declared)
-        if found is not None:
-            why, row = found
-            facts = {"row": row, "why": Word(f"errors.apart.{why}")}
-            self.problems.append(Problem("table_apart", facts, self._sheet(table.title)))
+    def _is_alone(self, table: Table) -> bool:
+        """Whether a sheet has no further table that nothing joins to the first; one is refused, and nothing else said
+        of the sheet."""
+        across = self.declared.orientation == "columns"
+        grid = self.book.grid(table.title) if across else table.grid
+        found = None if self.blocks.get(table.title) else apart(grid, self.names, self.declared)
+        if found is None or (across and found[0] != "beside"):
+            return True
+        facts = {"row": found[1], "why": Word(f"errors.apart.{found[0]}")}
+        self.problems.append(Problem("table_apart", facts, self._sheet(table.title)))
+        return False
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit shows that percents are meant."""
