@@ -280,7 +280,7 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
     head = _head(rows, names, declared)
     if head is None:
         return None
-    if head.years and not head.places and _beside(rows, head)[0]:
+    if (head.years and not head.places and _beside(rows, head)[0]) or _has_table_beside(rows[head.at :], head):
         return "beside", head.row[0].row
     text, figures = row_texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
     first, *later = _below(rows, head)
@@ -298,6 +298,16 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
         if named and others and all(is_year_header(value) or is_text(value, head.parentheses) for value in others):
             return "header", row[0].row
     return None
+
+
+def _has_table_beside(rows: Sequence[Row], head: _Head) -> bool:
+    """Whether behind a blank column are figures with texts before them, in fewer rows than the figures of the table."""
+    columns = list(zip(*rows, strict=True))
+    blank = next((c for c in range(head.label + 2, len(columns)) if not _n_filled(columns[c])), len(columns))
+    right = [row[blank + 1 :] for row in head.figures(rows[1:])]
+    held = [row for row in right if any(isinstance(cell.value, (int, float)) for cell in row)]
+    first = [next(cell.value for cell in row if not is_blank(cell.value)) for row in held]
+    return bool(held) and len(held) < len(right) and all(is_text(value) for value in first)
 
 
 def _units(blocks: Sequence[Block]) -> set[str]:

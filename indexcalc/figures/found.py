@@ -15,6 +15,7 @@ from indexcalc.figures.table import is_blank
 from indexcalc.spec.framework import one_line
 from indexcalc.voice import Word
 
+NOTES = known("header.note", "header.source", "header.flag")
 IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
 _POINT = re.compile(
@@ -57,6 +58,11 @@ class Found:
         """Whether its name implies that less of it is better."""
         text = fold(self.header)
         return any(word in text for word in HARMS) and not any(word in text for word in HARMLESS)
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether its header is that of notes and no cell a number, though a note may begin with one (2019年修订)."""
+        return fold(self.header) in NOTES and not any(isinstance(cell.value, (int, float)) for _, _, cell in self.cells)
 
     @property
     def figures(self) -> list[float]:

@@ -197,6 +197,11 @@ def year_in(value: object) -> int | None:
     return int(next(group for group in found.groups() if group and len(group) == 4)) if found else None
 
 
+def is_day(value: object) -> bool:
+    """Whether a cell gives a day."""
+    return isinstance(value, datetime.date) or (isinstance(value, str) and _DAY.fullmatch(value.strip()) is not None)
+
+
 def is_period(value: object) -> bool:
     """Whether a label is a part of a year, or a span of two.
 

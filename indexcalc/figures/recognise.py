@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
+from indexcalc.figures.folding import folded
 from indexcalc.figures.found import (
     Found,
     decimal_between_semicolons,
@@ -271,7 +272,7 @@ class _Recognition:
             self.formulas |= table.grid.formulas.keys()
             self.coded |= reader.groups_by_code(table)
             read(reader, table, seen)
-            refuse_if(reader.problems)
+            refuse_if(folded(reader.problems))
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
         for text in reader.other_columns:
             self.unused.setdefault(text, Word(f"errors.unused.{'identifier' if identifies(text) else 'no_year'}"))
@@ -316,7 +317,7 @@ class _Recognition:
                     raise
                 first = first or error
                 continue
-            refuse_if(reader.problems)
+            refuse_if(folded(reader.problems))
             doubtful = layout in ("years", "wide") and declared.orientation == "rows" and self._units_down()
             found = (declared, titled, layout, sheets) if not doubtful or found is None else found
             if not doubtful:
@@ -621,7 +622,8 @@ class _Recognition:
         city_column, serial = reader.place_and_serial(table)
         years = reader.year_columns(table, {city_column, *serial})
         name, unit = _named_unit(table.title)
-        said = _said_after(table) or (_said_above(table) if GENERIC_TITLE.fullmatch(fold(table.title)) else None)
+        generic = GENERIC_TITLE.fullmatch(fold(table.title)) or looks_like_place(table.title)
+        said = _said_after(table) or (_said_above(table) if generic else None)
         if said:
             name, unit = _named_unit(said)
             self.aliases[table.title] = name
@@ -694,7 +696,7 @@ class _Recognition:
             self.declared = self.declared.model_copy(update={"decimal": mark} if mark == "," else {})
         for found in self.columns.values():
             found.decimal = self.declared.decimal
-            found.unit = found.unit or unit_in_cells(found)
+            found.unit = found.unit or ("" if found.is_remark else unit_in_cells(found))
             reason = unusable(found, self.formulas)
             if reason is None:
                 columns.append(found)

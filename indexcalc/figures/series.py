@@ -20,8 +20,8 @@ def with_place(grid: Grid, names: ColumnNames, declared: Workbook, cities: Colle
     """A sheet with a series in each row, the years across, with a last column of places taken from the names of the
     series, and the first of these names; any other sheet as it is.
 
-    Only where all names have a colon, and most of what is before it, or behind it, is known as a place. cities: those
-    of the framework, folded.
+    Only where all names have a colon, and half of what is before it, or behind it, is known as places, or all else is
+    one indicator. cities: those of the framework, folded.
     """
     first = ((h, row) for h, row in enumerate(grid.rows[:LOOKED_THROUGH]) if any(is_year_header(c.value) for c in row))
     h, head = next(first, (0, ()))
@@ -38,7 +38,8 @@ def with_place(grid: Grid, names: ColumnNames, declared: Workbook, cities: Colle
         found = {r: match for r, text in texts.items() if (match := pattern.fullmatch(text)) is not None}
         places = [match["place"].strip() for match in found.values()]
         sure = [p for p in places if looks_like_place(p) or fold(p) in cities or bare(p) in cities]
-        if len(found) == len(texts) and 2 * len(sure) > len(places):
+        alone = len({match["name"].strip() for match in found.values()}) == 1 < len(set(places))
+        if len(found) == len(texts) and (2 * len(sure) >= len(places) or alone):
             break
     else:
         return grid, ""

@@ -19,6 +19,7 @@ from indexcalc.figures.headers import (
     fold,
     indicator_columns,
     is_city_header,
+    is_day,
     is_indicator_word,
     is_marked_year,
     is_usual_year,
@@ -244,10 +245,11 @@ def has_years(row: Values) -> bool:
 
 def row_of_years(rows: Sequence[Values]) -> int | None:
     """The position of the first row with years across; one with a year alone, unless below places, is that of a remark
-    (updated: 2024-01-05) where such a row follows."""
+    (updated: 2024-01-05) where such a row follows, and one with a day alone where a year does."""
     found = [i for i, row in enumerate(rows) if has_years(row)]
     certain = (i for i in found if sum(v is not None for v in rows[i][1:]) > 1 or is_city_header(str(rows[i][0])))
-    return next(certain, found[0] if found else None)
+    dated = (i for i in found if not any(map(is_day, rows[i])))
+    return next(certain, next(dated, found[0] if found else None))
 
 
 @dataclass(frozen=True)

@@ -741,6 +741,8 @@ class Reader(Sheets):
             reading = read_text(value, self.units.get(code, ""), declared.decimal, declared.parentheses)
             by_declaration = reading is not None and reading.value is not None and declared.decimal == ","
             if reading is not None and (self.tidy or by_declaration or reading.how == "parentheses"):
+                if reading.how == "percent" and not self.units.get(code):  # 30% beside 0.3
+                    self.shown_as.setdefault((grid.title, code), {}).setdefault(True, []).append(cell.address)
                 return self._noted(grid, cell, code, reading.how, reading.value)
             key = "cell_mark" if reading is not None and reading.value is None else "cell_text_number"
             if reading is None:

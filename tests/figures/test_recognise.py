@@ -675,10 +675,11 @@ def test_a_date_above_the_years_is_not_theirs(tmp_path, remark):
         ("Sheet2", [["求和项:产值", "列标签"]], "求和项:产值"),
         ("OECD.Stat export", [["Dataset: Output"], ["Measure", "Prices"]], "Output"),
         ("Sheet1", [["2019-2020年产值"]], "2019-2020年产值"),
+        ("四川省", [["各市州产值（亿元）"]], "各市州产值"),
     ],
 )
 def test_a_sheet_with_a_number_for_a_name_bears_that_of_its_title(tmp_path, title, above, name):
-    rows = [*above, ["地区", 2019, 2020], ["甲", 1, 2], ["乙", 3, 5]]
+    rows = [*above, ["地区", 2019, 2020], ["甲市", 1, 2], ["乙市", 3, 5]]
     path = write_workbook(tmp_path / "w.xlsx", {title: rows})
     found = recognise(path)
     assert [column.name for column in found.columns] == [name]
@@ -770,3 +771,20 @@ def test_the_figures_of_a_long_table_have_many_names(tmp_path):
             *([c, 2020, i, k] for k, c in enumerate("甲乙") for i in ("a", "b")),
         ]
         assert recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).layout == "long"
+
+
+def test_a_column_of_notes_that_begin_with_a_number_has_no_unit(tmp_path):
+    rows = [
+        ["城市", "年份", "a", None, "说明"],
+        *([c, 2020, k, None, f"{2018 + k}年为修订数"] for k, c in enumerate("甲乙丙")),
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [column.header for column in found.columns] == ["a"]
+    assert [name for name, _ in found.unused] == ["说明"]
+
+
+def test_months_are_one_problem_of_their_column(tmp_path):
+    rows = [["指标名称", "CPI:甲市", "CPI:乙市"], *([f"2020-{month:02}-28", month, 2] for month in range(1, 13))]
+    with pytest.raises(InputError, match=r"11 cells .* of months or quarters, make one figure a year") as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert len(refused.value.problems) == 1

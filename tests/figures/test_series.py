@@ -28,6 +28,9 @@ def split(*names, head=HEAD, cities=()):
         (("GDP:甲市", "GDP：乙市"), [("GDP", "甲市"), ("GDP", "乙市")]),
         (("四川:成都:GDP:现价", "北京:GDP:现价"), [("成都:GDP:现价", "四川"), ("GDP:现价", "北京")]),
         (("甲市: 产值", "乙市: 人口"), [("产值", "甲市"), ("人口", "乙市")]),
+        (("苏州:产值", "昆山:人口"), [("产值", "苏州"), ("人口", "昆山")]),
+        (("Alpha: GDP", "Beta: GDP"), [("GDP", "Alpha"), ("GDP", "Beta")]),
+        (("GDP: Alpha", "GDP: Beta"), [("GDP", "Alpha"), ("GDP", "Beta")]),
     ],
 )
 def test_the_place_is_before_or_behind_the_colon(names, found):
@@ -37,7 +40,8 @@ def test_the_place_is_before_or_behind_the_colon(names, found):
 @pytest.mark.parametrize(
     ("names", "head"),
     [
-        (("GDP:甲", "GDP:乙"), HEAD),  # no word shows that they are places
+        (("GDP:甲", "人口:乙"), HEAD),  # no word shows that they are places
+        (("GDP:甲", "GDP:甲"), HEAD),
         (("GDP:甲市", "人口"), HEAD),
         (("GDP:甲市", "GDP:乙市"), ["城市", "指标", 2019, 2020]),
         (("GDP:甲市", "GDP:乙市"), ["名字", "单位", 2019, 2020]),

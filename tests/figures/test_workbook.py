@@ -1337,6 +1337,16 @@ def test_percents_beside_plain_numbers_are_refused_where_no_unit_says_what_is_me
     assert alike.values.ravel().tolist() == [0.5, 40.0, 60.0]
 
 
+def test_a_percent_sign_beside_plain_numbers_is_no_less_unclear(read):
+    """30% beside 0.3 was read as 30 and 0.3."""
+    sheet = {"panel": [["city", "year", "rate"], ["A", 2020, 0.5], ["B", 2020, "40%"], ["C", 2020, 60]]}
+    tidy = {"workbook": {"file": "w.xlsx", "tidy": True}}
+    with pytest.raises(InputError, match=r"some figures of 'rate' are shown as percentages \(1: C3\)"):
+        read(sheet, framework=make_framework(indicators={"rate": {}}, **tidy))
+    panel = read(sheet, framework=make_framework(indicators={"rate": {"unit": "%"}}, **tidy))
+    assert panel.values.ravel().tolist() == [0.5, 40.0, 60.0]
+
+
 # --- years across, wide tables, headers of two rows, several panels -------------------------------------------------
 
 WIDE = [["北京", 10, 11, 1, 2], ["上海", 12, 13, 3, None]]
