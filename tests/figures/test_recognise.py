@@ -788,3 +788,13 @@ def test_months_are_one_problem_of_their_column(tmp_path):
     with pytest.raises(InputError, match=r"11 cells .* of months or quarters, make one figure a year") as refused:
         recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert len(refused.value.problems) == 1
+
+
+@pytest.mark.parametrize(("cells", "unit"), [(("30%", "4.5%", "—"), "%"), (("30%", "4.5%", 7), ""), (("30%", "x"), "")])
+def test_figures_that_are_all_written_with_a_percent_sign_bear_the_unit(tmp_path, cells, unit):
+    rows = [
+        ["城市", "年份", "b", "a"],
+        *([c, 2020, k, cell] for k, (c, cell) in enumerate(zip("甲乙丙", cells, strict=False))),
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert {column.header: column.unit for column in found.columns}.get("a", "") == unit
