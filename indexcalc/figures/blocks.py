@@ -37,6 +37,8 @@ MOST_ROWS = 5_000
 """Rows of a sheet on which blocks are looked for: nobody prints more."""
 _ENDING = re.compile(r"[\u3400-\u9fff]{4,}")
 """What is long enough to say what a table is about."""
+_SPAN = re.compile(r"\s*[(\uff08][\d\s\-\u2013\u2014~]{4,}\u5e74?[)\uff09]\s*$")
+"""The years of a table, in brackets at the end of its title."""
 _NUMBERED = re.compile(
     rf"{'|'.join(map(re.escape, sorted(known('further_page'), key=len, reverse=True)))}|[\d()\[\].\-\s]"
 )
@@ -117,8 +119,10 @@ def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Jo
     if head is None:
         return grid, None
     for arranged, blocks, of_block in _arrangements(rows, head):
-        if _places_across(blocks, of_block):
-            upright = None if grid.hidden_rows or grid.hidden_columns else _upright(blocks, of_block, declared)
+        places = _places_across(blocks, of_block)
+        if places is not False:
+            hidden = grid.hidden_rows or grid.hidden_columns
+            upright = _upright(blocks, of_block, declared) if places and not hidden else None
             if upright is None:
                 continue
             blocks, of_block = upright
@@ -211,13 +215,17 @@ def _beside(rows: Sequence[Row], head: _Head) -> tuple[list[Block], _Head]:
     return blocks, of_block
 
 
-def _places_across(blocks: Sequence[Block], head: _Head) -> bool:
-    """Whether a header of years has places beside it: half of its labels are some, or all blocks are titled with units,
-    as indicators are, and no label has one."""
+def _places_across(blocks: Sequence[Block], head: _Head) -> bool | None:
+    """Whether a header of years has places beside it: half of its labels are some, or the blocks are titled with
+    different units, as indicators are, and no label has one. None where all titles have the same unit."""
     labels = [str(cell.value) for c, cell in enumerate(head.row) if c not in head.years and not is_blank(cell.value)]
     titles = [[text for text in block.above if unit_said(text) is None] for block in blocks]
-    titled = all(_units([Block(above, [])]) for above in titles) and not any(split_unit(text)[1] for text in labels)
-    return not head.places and (titled or 2 * sum(map(looks_like_place, labels)) >= max(len(labels), 1))
+    units = [_units([Block(above, [])]) for above in titles]
+    if head.places or 2 * sum(map(looks_like_place, labels)) >= max(len(labels), 1):
+        return not head.places
+    if not all(units) or any(split_unit(text)[1] for text in labels):
+        return False
+    return True if len(set().union(*units)) > 1 else None
 
 
 def _upright(blocks: Sequence[Block], head: _Head, declared: Workbook) -> tuple[list[Block], _Head] | None:
@@ -264,7 +272,7 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
         return Joined(arranged, "same")
     names = [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
     kind = "indicator" if across and head.places else "city" if head.years and not head.places else None
-    names = _without_ending(names) if kind == "city" else names
+    names = _without_ending([_SPAN.sub("", name) for name in names]) if kind == "city" else names
     if kind is None or "" in names or len(set(map(fold, names))) < len(names) or any(map(year_of_title, names)):
         return None
     labels = [[fold(row[head.label].value) for row in head.figures(block.rows)] for block in blocks]

@@ -58,7 +58,7 @@ _PART = (
 )
 _PERIOD = re.compile(
     rf"(?:19|20)\d\d(?:{_AFTER_YEAR})?[-/.]?(?:{_PART}|(?:0?[1-9]|1[0-2])(?:{'|'.join(sorted(known('month')))}))"
-    rf"|(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|{_PART}[-/.'\u2019]?(?:(?:19|20)\d\d|\d\d)"
+    rf"|(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|{_PART}[-/.'\u2019]?(?:(?:19|20)\d\d|\d\d)|['\u2019]\d\d"
 )
 _SPAN = re.compile(r"(?:(?:19|20)(\d\d)[-/\u2013](?:19|20)?|(\d\d)/)(\d\d)")
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
@@ -205,7 +205,7 @@ def is_day(value: object) -> bool:
 def is_period(value: object) -> bool:
     """Whether a label is a part of a year, or a span of two.
 
-    >>> [is_period(v) for v in ("2020Q1", "Q1 2020", "2020年1月", "Dec-19", "17/18", "2017-18", "2019/2020")]
+    >>> [is_period(v) for v in ("2020Q1", "Q1 2020", "2020年1月", "Dec-19", "17/18", "2017-18", "'19")]
     [True, True, True, True, True, True, True]
     >>> any(map(is_period, ("2020", "3/4", "H2", "10-11", "Decile 90", "2010-2020", "1月")))
     False
@@ -214,6 +214,18 @@ def is_period(value: object) -> bool:
     span = _SPAN.fullmatch(text)
     spans = span is not None and (int(span[1] or span[2]) + 1) % 100 == int(span[3])
     return spans or _PERIOD.fullmatch(text) is not None
+
+
+def names_span(text: str) -> bool:
+    """Whether a header is about more than one year, and none itself.
+
+    >>> [names_span(text) for text in ("2019-2021", "Change 2019-21 (%)", "2019年比2010年增长", "2019-20", "2019")]
+    [True, True, True, False, False]
+    """
+    narrow = unicodedata.normalize("NFKC", text)
+    years = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", narrow))
+    span = re.search(r"(?<!\d)(?:19|20)\d\d[-/\u2013\u2014]\d\d(?!\d)", narrow)
+    return not is_period(text) and (len(years) > 1 or (span is not None and any(map(str.isalpha, narrow))))
 
 
 def is_marked_year(value: object) -> bool:

@@ -33,6 +33,7 @@ from indexcalc.figures.headers import (
     is_usual_year,
     known,
     looks_like_place,
+    names_span,
     place_name,
     split_year,
     year_in,
@@ -457,7 +458,8 @@ class Sheets:
                 continue
             text = one_line(str(cell.value))
             beside, own = split_year(text) if isinstance(cell.value, str) else ("0", None)
-            if not re.search(r"\d", beside) and (own is None or own in plain):  # or a growth rate of such a year
+            alone = not re.search(r"\d", beside) and (own is None or own in plain)  # or a growth rate of such a year
+            if alone or names_span(text):
                 if fold(text) not in self.ignored_columns:
                     self.other_columns.setdefault(text, Unread(self._cell(table.grid, cell.address), table.title))
                 continue

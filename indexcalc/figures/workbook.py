@@ -411,13 +411,7 @@ class Reader(Sheets):
                 continue
             text = "" if is_blank(cell.value) else one_line(str(cell.value))
             if not text:
-                below = [row[column] for row in table.rows]
-                texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
-                filled = [value for value in texts_too if not is_blank(value)]
-                said = [value for value in filled if says_number(value, self.declared.parentheses)]
-                figures = any(isinstance(value, (int, float)) for value in said)
-                if (figures or (said and not self._only_notes(table, column))) and not is_serial(cell, below):
-                    self._problem("empty_header", {}, table.grid, cell.address)
+                self._check_unheaded(table, column)
                 continue
             code, unit = self.names.find(text)
             if code is None:
@@ -433,6 +427,16 @@ class Reader(Sheets):
                     self._problem("unit_in_header", facts, table.grid, cell.address)
         self.columns_of[table.title] = set(seen)
         return codes
+
+    def _check_unheaded(self, table: Table, column: int) -> None:
+        """Refuse figures below an empty header, unless they count the rows."""
+        header, below = table.head[column], [row[column] for row in table.rows]
+        texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
+        filled = [value for value in texts_too if not is_blank(value)]
+        said = [value for value in filled if says_number(value, self.declared.parentheses)]
+        figures = any(isinstance(value, (int, float)) for value in said)
+        if (figures or (said and not self._only_notes(table, column))) and not is_serial(header, below):
+            self._problem("empty_header", {}, table.grid, header.address)
 
     def _check_units(self, grid: Grid, row: Sequence[Cell], codes: Mapping[int, str]) -> None:
         for column, code in codes.items():
@@ -587,6 +591,8 @@ class Reader(Sheets):
         columns: dict[int, tuple[str, int]] = {}
         first: dict[tuple[str, int], str] = {}
         for column, cell in enumerate(table.head):
+            if is_blank(cell.value) and column != city_column:
+                self._check_unheaded(table, column)
             if column == city_column or is_blank(cell.value) or fold(cell.value) in self.ignored_columns:
                 continue
             text, year = name_and_year(cell, table.groups[column] if table.groups else None)

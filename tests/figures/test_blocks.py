@@ -13,6 +13,7 @@ HEAD, DATED = ["城市", "a", "b"], ["城市", 2019, 2020]
 A, B = ["甲", 1, 2], ["乙", 3, 4]
 YEARS = ["年份", "a", "b"], [2019, 1, 2], [2020, 3, 4]
 WITH_UNITS, DATED_NAMES = ("产值（亿元）", "人口（万人）"), ("甲（2019-2020年）", "乙（2019-2020年）")
+ONE_UNIT = ["a (mn)"], ["b (mn)"]
 ACROSS = ["年份", "甲市", "乙市"], *YEARS[1:]
 
 
@@ -42,7 +43,7 @@ def join(*rows, declared=None, **more):
         ([["a", None, None, "b"], *(row * 2 for row in ACROSS)], ("beside", "indicator", ("a", "b"))),
         ([ACROSS[0], ["a"], *ACROSS[1:], ["b"], *ACROSS[1:]], ("headed", "indicator", ("a", "b"))),
         ([WITH_UNITS[:1], *YEARS, WITH_UNITS[1:], *YEARS], ("below", "indicator", WITH_UNITS)),
-        ([DATED_NAMES[:1], *YEARS, DATED_NAMES[1:], *YEARS], ("below", "city", DATED_NAMES)),
+        ([DATED_NAMES[:1], *YEARS, DATED_NAMES[1:], *YEARS], ("below", "city", ("甲", "乙"))),
     ],
 )  # fmt: skip
 def test_what_sets_blocks_apart(rows, found):
@@ -86,6 +87,7 @@ def test_places_across_and_years_down_are_swapped_back_block_by_block():
         [["2019年"], HEAD, A, ["2020年"], HEAD, A, ["续表"], HEAD, A],  # of which year is the last
         [["2019年"], DATED, A, [], DATED, A],  # nor of which indicator
         [["x"], DATED, A, ["x"], DATED, A],
+        [ONE_UNIT[0], *YEARS, ONE_UNIT[1], *YEARS],  # of places, or of indicators
         [["城市", "a", "城市", "b"], ["甲", 1, "甲", 2]],
         [["2019"], HEAD, [None, "km"], A, ["2020"], HEAD, [None, "m"], A],  # in other units
         [["2020年指标"], HEAD, A, ["其中2019年为调整数"], HEAD, B],  # the year of a note

@@ -643,7 +643,10 @@ def test_a_fiscal_year_beside_a_name_is_its_year(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("head", [["A", "17/18", "18/19"], ["A", "2020Q1", "2020Q2"], ["A", "Dec-19", "Dec-20"]])
+@pytest.mark.parametrize(
+    "head",
+    [["A", "17/18", "18/19"], ["A", "2020Q1", "2020Q2"], ["A", "Dec-19", "Dec-20"], ["A", "\u201919", "\u201920"]],
+)
 def test_parts_and_spans_of_years_are_no_indicators(tmp_path, head):
     with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
         recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["City", *head[1:]], ["A", 1, 2], ["B", 3, 5]]}))
@@ -790,7 +793,9 @@ def test_months_are_one_problem_of_their_column(tmp_path):
     assert len(refused.value.problems) == 1
 
 
-@pytest.mark.parametrize(("cells", "unit"), [(("30%", "4.5%", "—"), "%"), (("30%", "4.5%", 7), ""), (("30%", "x"), "")])
+@pytest.mark.parametrize(
+    ("cells", "unit"), [(("30%", "4.5%", "—"), "%"), (("30%", "4.5%", 7), ""), (("30%", "y z"), "")]
+)
 def test_figures_that_are_all_written_with_a_percent_sign_bear_the_unit(tmp_path, cells, unit):
     rows = [
         ["城市", "年份", "b", "a"],
@@ -798,3 +803,21 @@ def test_figures_that_are_all_written_with_a_percent_sign_bear_the_unit(tmp_path
     ]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert {column.header: column.unit for column in found.columns}.get("a", "") == unit
+
+
+def test_figures_below_an_empty_header_of_a_wide_sheet_are_not_lost(tmp_path):
+    """Nothing was said of them."""
+    rows = [["城市", "产值 2019", None, "产值 2020"], ["甲", 1, 2, 3], ["乙", 5, 6, 7]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(problem.key, problem.place[1]["cell"]) for problem in found.problems] == [("empty_header", "C1")]
+    rows = [["城市", "2019年", None, "2020年", None], [None, "产值", None, "产值", None], [None, *["总量", "增速"] * 2]]
+    with pytest.raises(InputError, match="cell C1: found figures below an empty header"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 8]]}))
+
+
+def test_what_is_about_several_years_is_left_unread_beside_years_and_named(tmp_path):
+    others = ["2019-2020年均", "Change 2019-20 (%)"]
+    rows = [["Country", *YEARS, *others], ["A", 1, 2, 3, 4], ["B", 3, 5, 6, 7]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+    assert (found.years, found.problems) == (YEARS, ())
+    assert [name for name, _ in found.unused] == others
