@@ -75,7 +75,7 @@ _GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
 GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?[\d.\-\u2014]*")
 _TABLE = "|".join(sorted(known("table")))
 _NUMBERED = re.compile(
-    rf"(?:(?:{_TABLE})\s*[\d.\-\u2014]+|\d{{1,2}}[-.\u2014]\d{{1,3}}(?!\d))\s*[:.\u3001]?\s*", re.IGNORECASE
+    rf"(?:(?:{_TABLE})\s*[\d.\-\u2014]+|^\d{{1,2}}[-.\u2014]\d{{1,3}}(?=[\s:.\u3001]))\s*[:.\u3001]?\s*", re.IGNORECASE
 )
 
 

@@ -678,6 +678,7 @@ def test_a_date_above_the_years_is_not_theirs(tmp_path, remark):
         ("Sheet2", [["求和项:产值", "列标签"]], "求和项:产值"),
         ("OECD.Stat export", [["Dataset: Output"], ["Measure", "Prices"]], "Output"),
         ("Sheet1", [["2019-2020年产值"]], "2019-2020年产值"),
+        ("Sheet1", [["5-10岁人口"]], "5-10岁人口"),
         ("四川省", [["各市州产值（亿元）"]], "各市州产值"),
     ],
 )
