@@ -52,7 +52,7 @@ TRIGGERED = {
     "no_score_anywhere",  # steps/test_checks.py
     "eurostat_table",  # report/start/test_draft.py
     *("blocks_joined", "indicator_from", "empty_year", "table_apart", "sheet_units"),  # figures/test_layouts.py
-    "place_from",  # figures/test_series.py
+    *("place_from", "series_unclear"),  # figures/test_series.py
     *(
         "sheets_hidden",
         "cell_parentheses",

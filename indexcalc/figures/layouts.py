@@ -317,7 +317,7 @@ class Sheets:
         across = self.declared.orientation == "columns"
         if not self.by_city:
             upright = transposed(grid) if across else grid
-            found, self.series[title] = with_place(upright, self.names, self.declared, cities)
+            found, self.series[title] = with_place(upright, self.names, self.declared, cities, self._sheet(title))
             if self.series[title]:
                 return found
         if across:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
+from indexcalc.errors import InputError, Problem
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import ColumnNames, bare, fold, header_of, is_indicator_word, looks_like_place
 from indexcalc.figures.table import LOOKED_THROUGH, is_place, is_year_header, padded
@@ -16,12 +18,15 @@ _PLACE_FIRST = re.compile(rf"(?P<place>[^:\uff1a]+){_COLON}(?P<name>.+)")
 _PLACE_LAST = re.compile(rf"(?P<name>.+){_COLON}(?P<place>[^:\uff1a]+)")
 
 
-def with_place(grid: Grid, names: ColumnNames, declared: Workbook, cities: Collection[str]) -> tuple[Grid, str]:
+def with_place(
+    grid: Grid, names: ColumnNames, declared: Workbook, cities: Collection[str], place_of: tuple[str, dict[str, Any]]
+) -> tuple[Grid, str]:
     """A sheet with a series in each row, the years across, with a last column of places taken from the names of the
     series, and the first of these names; any other sheet as it is.
 
     Only where all names have a colon, and half of what is before it, or behind it, is known as places, or all else is
-    one indicator. cities: those of the framework, folded.
+    one indicator; refused where each of several names has each of several others behind it, and nothing shows which
+    are places. cities: those of the framework, folded. place_of: the sheet, as problems name it.
     """
     first = ((h, row) for h, row in enumerate(grid.rows[:LOOKED_THROUGH]) if any(is_year_header(c.value) for c in row))
     h, head = next(first, (0, ()))
@@ -34,6 +39,7 @@ def with_place(grid: Grid, names: ColumnNames, declared: Workbook, cities: Colle
     texts = {r: one_line(str(row[column].value or "")) for r, row in figures.items()}
     if not texts:
         return grid, ""
+    found: dict[int, re.Match[str]] = {}
     for pattern in (_PLACE_FIRST, _PLACE_LAST):
         found = {r: match for r, text in texts.items() if (match := pattern.fullmatch(text)) is not None}
         places = [match["place"].strip() for match in found.values()]
@@ -42,6 +48,9 @@ def with_place(grid: Grid, names: ColumnNames, declared: Workbook, cities: Colle
         if len(found) == len(texts) and (2 * len(sure) >= len(places) or alone):
             break
     else:
+        sides = [{match[side].strip() for match in found.values()} for side in ("place", "name")]
+        if len(found) == len(texts) == len(sides[0]) * len(sides[1]) and min(map(len, sides)) > 1:
+            raise InputError(Problem("series_unclear", {"found": texts[min(texts)]}, place_of))
         return grid, ""
     wider = []
     for r, row in enumerate(rows):

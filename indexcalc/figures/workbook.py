@@ -332,8 +332,8 @@ class Reader(Sheets):
             if city == OTHER_CITY or year == OTHER_YEAR:
                 continue
             if city is None or year is None:
-                city_label = str(row[city_column].value)
-                year_label = str(year_of_sheet if year_column is None else row[year_column].value)
+                city_label = _label(row[city_column].value)
+                year_label = _label(year_of_sheet if year_column is None else row[year_column].value)
             else:
                 city_label, year_label = city, str(year)
                 if (city, year) in first_seen:
@@ -932,6 +932,11 @@ class Reader(Sheets):
             text = "; ".join(shown[:MOST_LISTED]) + ("; ..." if len(shown) > MOST_LISTED else "")
             if names:
                 self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": text}))
+
+
+def _label(value: object) -> str:
+    """What a message calls a place or a year that is not known."""
+    return "-" if is_blank(value) else str(value)
 
 
 def _number_in_words(value: float) -> str | Word:

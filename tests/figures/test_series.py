@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from indexcalc.errors import InputError
 from indexcalc.figures.headers import ColumnNames
 from indexcalc.figures.recognise import recognise
 from indexcalc.figures.series import with_place
@@ -17,7 +18,11 @@ HEAD = ["指标名称", "单位", 2019, 2020]
 
 def split(*names, head=HEAD, cities=()):
     grid, first = with_place(
-        grid_of(head, *([name, "亿元", 1, 2] for name in names)), ColumnNames(make_framework(), {}), Workbook(), cities
+        grid_of(head, *([name, "亿元", 1, 2] for name in names)),
+        ColumnNames(make_framework(), {}),
+        Workbook(),
+        cities,
+        ("in_sheet", {}),
     )
     return [(row[0].value, row[-1].value) for row in grid.rows], first
 
@@ -40,7 +45,7 @@ def test_the_place_is_before_or_behind_the_colon(names, found):
 @pytest.mark.parametrize(
     ("names", "head"),
     [
-        (("GDP:甲", "人口:乙"), HEAD),  # no word shows that they are places
+        (("GDP:甲", "人口:乙", "GDP:丙"), HEAD),  # no word shows that they are places
         (("GDP:甲", "GDP:甲"), HEAD),
         (("GDP:甲市", "人口"), HEAD),
         (("GDP:甲市", "GDP:乙市"), ["城市", "指标", 2019, 2020]),
@@ -50,6 +55,18 @@ def test_the_place_is_before_or_behind_the_colon(names, found):
 )
 def test_all_else_is_as_it_was(names, head):
     assert split(*names, head=head)[1] == ""
+
+
+def test_where_nothing_shows_which_part_is_the_place_the_series_are_refused(tmp_path):
+    """GDP: A and CPI: A were two places with one indicator."""
+    columns = [f"{name}: {place}" for name in ("GDP", "CPI") for place in ("A", "B")]
+    rows = [["Indicator Name", *columns], ["Unit", *"mmpp"], *([f"{year}-12-31", 1, 2, 3, 4] for year in (2019, 2020))]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    with pytest.raises(InputError, match="sheet 's': a name such as 'GDP: A' gives a place and an indicator"):
+        recognise(path)
+    rows[0] = ["Indicator Name", *"ggcc"]
+    found = recognise(write_workbook(path, {"s": [["City", *"ABAB"], *rows]}))
+    assert (found.cities, [(c.header, c.unit) for c in found.columns]) == (("A", "B"), [("g", "m"), ("c", "p")])
 
 
 def test_the_framework_knows_its_cities():

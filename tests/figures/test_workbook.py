@@ -1337,6 +1337,14 @@ def test_percents_beside_plain_numbers_are_refused_where_no_unit_says_what_is_me
     assert alike.values.ravel().tolist() == [0.5, 40.0, 60.0]
 
 
+def test_a_place_that_is_not_known_is_not_called_none(read):
+    with pytest.raises(InputError, match=r"cell C2 \(-, 2020\), 'rate': found 'y z'"):
+        read(
+            {"panel": [["city", "year", "rate"], [None, 2020, "y z"], ["B", 2020, 1]]},
+            framework=make_framework(indicators={"rate": {}}),
+        )
+
+
 def test_a_percent_sign_beside_plain_numbers_is_no_less_unclear(read):
     """30% beside 0.3 was read as 30 and 0.3."""
     sheet = {"panel": [["city", "year", "rate"], ["A", 2020, 0.5], ["B", 2020, "40%"], ["C", 2020, 60]]}
