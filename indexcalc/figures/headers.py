@@ -39,6 +39,7 @@ SOURCE_HEADERS = {
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MEASURE_HEADERS = known("header.measure")
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
+_PART_BEGINNINGS = tuple(known("part_beginning"))
 _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
 _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
@@ -346,12 +347,14 @@ def is_usual_year(year: int) -> bool:
 
 
 def is_total(name: str) -> bool:
-    """Whether a name is that of a sum or mean over places.
+    """Whether a name is that of a sum or mean over places, or of what is part of the place above.
 
-    >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "成都", "Allentown")]
-    [True, True, True, True, False, False]
+    >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "其中：市区", "成都", "Allentown")]
+    [True, True, True, True, True, False, False]
     """
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
+    if fold(name).startswith(_PART_BEGINNINGS):
+        return True
     return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
 
 

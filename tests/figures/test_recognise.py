@@ -761,7 +761,7 @@ def test_what_is_said_of_a_further_table_is_not_said_of_its_rows_too(tmp_path):
 
 
 def test_groups_of_cities_and_their_level_are_no_cities(tmp_path):
-    names = ["全国平均水平", "直辖市", "北京", "天津", "省会城市", "成都", "武汉"]
+    names = ["全国平均水平", "直辖市", "北京", "其中：市区", "天津", "省会城市", "成都", "武汉"]
     rows = [["城市", "a", "b"], *([name, k, 2 * k + 1] for k, name in enumerate(names))]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
     assert found.cities == ("北京", "天津", "成都", "武汉")
