@@ -265,7 +265,7 @@ class Sheets:
                     return Word("errors.hindrance.pivot", **facts)
                 if len(cells) > 1 and all(map(is_measure, cells)):
                     return Word("errors.hindrance.measures", **facts)
-                word, *said = re.split("[:\uff1a]", cells[0], maxsplit=1) if len(cells) == 1 else ("",)
+                word, *said = re.split(r"[:\uff1a]", cells[0], maxsplit=1) if len(cells) == 1 else ("",)
                 if said and is_city_header(word):
                     return Word("errors.hindrance.one_place", **facts)
         return None

@@ -13,7 +13,7 @@ from indexcalc.figures.headers import ColumnNames, bare, fold, header_of, is_ind
 from indexcalc.figures.table import LOOKED_THROUGH, is_place, is_year_header, padded
 from indexcalc.spec.framework import Workbook, one_line
 
-_COLON = "[:\uff1a]"
+_COLON = r"[:\uff1a]"
 _PLACE_FIRST = re.compile(rf"(?P<place>[^:\uff1a]+){_COLON}(?P<name>.+)")
 _PLACE_LAST = re.compile(rf"(?P<name>.+){_COLON}(?P<place>[^:\uff1a]+)")
 
