@@ -506,7 +506,7 @@ def test_one_number_in_parentheses_is_named_by_its_cell(tmp_path):
     assert [(p.key, p.place[1]["cell"]) for p in found.problems] == [("cell_parentheses", "C4")]
 
 
-@pytest.mark.parametrize("mark", ["***", "*", "..", "…", "――", "x", "n.a.", "[c]", "(D)", "np", "不适用"])
+@pytest.mark.parametrize("mark", ["***", "*", "..", "…", "·", "――", "x", "n.a.", "[c]", "(D)", "np", "不适用"])
 def test_what_offices_print_for_a_missing_figure_is_read_as_such(tmp_path, mark):
     rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
     rows[3][2] = mark
