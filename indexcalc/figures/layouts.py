@@ -213,11 +213,13 @@ class Sheets:
         if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
             raise InputError(Problem("no_cells", {}, place))
         if not layouts:
-            hindrance = self._hindrance(rows)
+            hint = self._closest(rows)
+            swapped = isinstance(hint, Word) and hint.key == "errors.closest.turned"
+            hindrance = None if swapped else self._hindrance(rows)
             if hindrance is not None:
                 raise InputError(Problem("no_layout_since", {"reason": hindrance}, place))
             sheets = Row(f"'{title}'" for title in self.book.titles)
-            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
+            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": hint}
             raise InputError(Problem("no_layout", facts, place))
         if len(layouts) > 1:
             named = Clauses(Word(f"errors.layouts.{layout}", sheets=Row(found[layout])) for layout in layouts)

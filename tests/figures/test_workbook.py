@@ -1073,6 +1073,12 @@ def test_the_closest_reading_is_told_where_no_sheet_holds_the_figures(read, head
         read({"s": [["表1"], head, ["甲", 2019, 1]]})
 
 
+def test_a_sheet_that_can_be_swapped_is_told_so_before_what_else_it_holds(read):
+    sheet = [["城市", "甲", "乙"], ["年份", 2019, 2019], ["gdp", 1, 2], ["people", 3, 4], ["男", "女"]]
+    with pytest.raises(InputError, match="can be read with rows and columns swapped"):
+        read({"s": sheet})
+
+
 def test_a_turned_table_is_told_as_one(read):
     with pytest.raises(
         InputError,
