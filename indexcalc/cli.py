@@ -626,6 +626,9 @@ def _init(parsed: argparse.Namespace, voice: Voice) -> int:
         found, paths = write_draft(folder, Path(parsed.source), voice, parsed.set)
         print(*recognised_lines(found, voice), "", sep="\n")
         print(voice.say("cli.started"), *(f"  {shown(path)}" for path in paths), sep="\n")
+        copy = folder / Path(parsed.source).name
+        if found.problems and copy in paths:
+            print(voice.say("cli.correct_copy", file=shown(copy)))
         print(voice.say("cli.next_draft", go=_go(folder)))
         return 0
     if parsed.set:

@@ -361,6 +361,15 @@ def test_a_new_index_from_nothing(tmp_path):
     }
 
 
+def test_what_a_draft_still_needs_is_corrected_in_the_file_that_it_reads(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "f.csv").write_text("city,year,a\nA,2020,1\nA,2020,3\nB,2020,2\n", encoding="utf-8")
+    assert main(["init", "mine", "--from", "f.csv", "--lang", "en"]) == 0
+    assert "reads this copy of your file: correct it in mine/f.csv." in capsys.readouterr().out
+    assert main(["init", ".", "--from", "f.csv", "--lang", "en"]) == 0
+    assert "copy" not in capsys.readouterr().out
+
+
 def test_the_schema_goes_to_the_screen(capsys):
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "indexcalc"

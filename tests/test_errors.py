@@ -52,7 +52,14 @@ TRIGGERED = {
     "no_score_anywhere",  # steps/test_checks.py
     "eurostat_table",  # report/start/test_draft.py
     *("blocks_joined", "indicator_from", "empty_year", "table_apart", "sheet_units"),  # figures/test_layouts.py
-    *("sheets_hidden", "cell_parentheses", "decimal_unclear"),  # figures/test_recognise.py
+    *("place_from", "series_unclear"),  # figures/test_series.py
+    *(
+        "sheets_hidden",
+        "cell_parentheses",
+        "decimal_unclear",
+        "no_layout_since",
+        "years_unnamed",
+    ),  # figures/test_recognise.py
     *("weight_not_its_own", "weighting_not_its_own", "place_unwritable"),  # spec/test_edit.py
     *("coin_none", "coin_two", "coin_column", "coin_column_twice", "coin_no_code", "coin_top"),  # figures/test_coin.py
     *("coin_no_parent", "coin_circle", "coin_childless", "coin_two_parents", "coin_no_figures"),  # figures/test_coin.py

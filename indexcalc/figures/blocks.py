@@ -15,6 +15,7 @@ from indexcalc.figures.headers import (
     folded_unit,
     header_of,
     known,
+    looks_like_place,
     split_unit,
     unit_said,
 )
@@ -36,6 +37,8 @@ MOST_ROWS = 5_000
 """Rows of a sheet on which blocks are looked for: nobody prints more."""
 _ENDING = re.compile(r"[\u3400-\u9fff]{4,}")
 """What is long enough to say what a table is about."""
+_SPAN = re.compile(r"\s*[(\uff08][\d\s\-\u2013\u2014~]{4,}\u5e74?[)\uff09]\s*$")
+"""The years of a table, in brackets at the end of its title."""
 _NUMBERED = re.compile(
     rf"{'|'.join(map(re.escape, sorted(known('further_page'), key=len, reverse=True)))}|[\d()\[\].\-\s]"
 )
@@ -116,6 +119,13 @@ def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Jo
     if head is None:
         return grid, None
     for arranged, blocks, of_block in _arrangements(rows, head):
+        places = _places_across(blocks, of_block)
+        if places is not False:
+            hidden = grid.hidden_rows or grid.hidden_columns
+            upright = _upright(blocks, of_block, declared) if places and not hidden else None
+            if upright is None:
+                continue
+            blocks, of_block = upright
         found = _kind(arranged, blocks, of_block)
         if found is None or (found.kind == "year" and isinstance(declared.year, int)):
             continue
@@ -205,6 +215,34 @@ def _beside(rows: Sequence[Row], head: _Head) -> tuple[list[Block], _Head]:
     return blocks, of_block
 
 
+def _places_across(blocks: Sequence[Block], head: _Head) -> bool | None:
+    """Whether a header of years has places beside it: half of its labels are some, or the blocks are titled with
+    different units, as indicators are, and no label has one. None where all titles have the same unit."""
+    labels = [str(cell.value) for c, cell in enumerate(head.row) if c not in head.years and not is_blank(cell.value)]
+    titles = [[text for text in block.above if unit_said(text) is None] for block in blocks]
+    units = [_units([Block(above, [])]) for above in titles]
+    if head.places or 2 * sum(map(looks_like_place, labels)) >= max(len(labels), 1):
+        return not head.places
+    if not all(units) or any(split_unit(text)[1] for text in labels):
+        return False
+    return True if len(set().union(*units)) > 1 else None
+
+
+def _upright(blocks: Sequence[Block], head: _Head, declared: Workbook) -> tuple[list[Block], _Head] | None:
+    """Blocks with the years down and places across as such with the places down, and the header of the first; None
+    where their years differ, or a row below a header says more."""
+    columns = [list(zip(head.row, *head.filled(block.rows), strict=True)) for block in blocks]
+    heads = [own.pop(head.label) for own in columns]
+    if any(row_texts(row) != row_texts(heads[0]) for row in heads) or any(head.further(one.rows) for one in blocks):
+        return None
+    word = heads[0][0]._replace(value=declared.city or header_of("city"))
+    upright = [
+        Block(block.above, [row for row in own if not is_blank(row[0].value)])
+        for block, own in zip(blocks, columns, strict=True)
+    ]
+    return upright, replace(head, row=(word, *heads[0][1:]), places=(0,), years=())
+
+
 def _titles(rows: Sequence[Row], head: _Head) -> list[str]:
     """The texts in the rows right above a header, the nearest first."""
     found: list[str] = []
@@ -234,7 +272,7 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
         return Joined(arranged, "same")
     names = [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
     kind = "indicator" if across and head.places else "city" if head.years and not head.places else None
-    names = _without_ending(names) if kind == "city" else names
+    names = _without_ending([_SPAN.sub("", name) for name in names]) if kind == "city" else names
     if kind is None or "" in names or len(set(map(fold, names))) < len(names) or any(map(year_of_title, names)):
         return None
     labels = [[fold(row[head.label].value) for row in head.figures(block.rows)] for block in blocks]
@@ -244,12 +282,14 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
 
 
 def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int] | None:
-    """Why a sheet that nothing joins holds a further table, and the row of its header: the "units" or the "titles"
-    above it differ, or the "header" itself. None where there is none."""
+    """Why a sheet that nothing joins holds a further table, and the row of its header: it is "beside" the first, the
+    "units" or the "titles" above it differ, or the "header" itself. None where there is none."""
     rows = padded(grid.rows[:MOST_ROWS])
     head = _head(rows, names, declared)
     if head is None:
         return None
+    if (head.years and not head.places and _beside(rows, head)[0]) or _has_table_beside(rows[head.at :], head):
+        return "beside", head.row[0].row
     text, figures = row_texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
     first, *later = _below(rows, head)
     starts = [row[0].row for row in rows[head.at + 1 :] if row_texts(row) == text]
@@ -266,6 +306,16 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
         if named and others and all(is_year_header(value) or is_text(value, head.parentheses) for value in others):
             return "header", row[0].row
     return None
+
+
+def _has_table_beside(rows: Sequence[Row], head: _Head) -> bool:
+    """Whether behind a blank column are figures with texts before them, in fewer rows than the figures of the table."""
+    columns = list(zip(*rows, strict=True))
+    blank = next((c for c in range(head.label + 2, len(columns)) if not _n_filled(columns[c])), len(columns))
+    right = [row[blank + 1 :] for row in head.figures(rows[1:])]
+    held = [row for row in right if any(isinstance(cell.value, (int, float)) for cell in row)]
+    first = [next(cell.value for cell in row if not is_blank(cell.value)) for row in held]
+    return bool(held) and len(held) < len(right) and all(is_text(value) for value in first)
 
 
 def _units(blocks: Sequence[Block]) -> set[str]:

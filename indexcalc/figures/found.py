@@ -15,6 +15,7 @@ from indexcalc.figures.table import is_blank
 from indexcalc.spec.framework import one_line
 from indexcalc.voice import Word
 
+NOTES = known("header.note", "header.source", "header.flag")
 IDENTIFIERS, HARMS, HARMLESS = known("identifier"), known("harm"), known("harm_unless")
 _AFFIXED = re.compile(r"([^\d\s.,+-]{0,4})\s*([+-]?[\d.,\s]*\d)\s*([^\d.,]{0,12})")
 _POINT = re.compile(
@@ -57,6 +58,11 @@ class Found:
         """Whether its name implies that less of it is better."""
         text = fold(self.header)
         return any(word in text for word in HARMS) and not any(word in text for word in HARMLESS)
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether its header is that of notes and no cell a number, though a note may begin with one (2019年修订)."""
+        return fold(self.header) in NOTES and not any(isinstance(cell.value, (int, float)) for _, _, cell in self.cells)
 
     @property
     def figures(self) -> list[float]:
@@ -122,13 +128,15 @@ def decimal_between_semicolons(
 
 def unit_in_cells(found: Found) -> str:
     """The currency sign before, or the unit after, the number in every cell with text; nothing where they differ. The
-    percent sign where every number is shown as a percentage.
+    percent sign where every number is shown as, or written with, one.
 
     Most figures must have it: a word before a number, or a sign after a few (a flag), is about those figures alone.
     """
     texts = [cell.value.strip() for _, _, cell in found.cells if isinstance(cell.value, str) and not cell.is_error]
     shown = [cell.percent for _, _, cell in found.cells if isinstance(cell.value, (int, float))]
-    if shown and all(shown) and not texts:
+    said = [one.how for text in texts if (one := read_text(text)) is not None]
+    shown += [how == "percent" for how in said if how != "missing"]
+    if shown and all(shown) and len(said) == len(texts):
         return "%"
     affixes = [_AFFIXED.fullmatch(text) for text in texts if read_text(text) is None]
     before = {match[1] for match in affixes if match is not None}

@@ -39,6 +39,7 @@ SOURCE_HEADERS = {
 LONG_HEADERS = {**SOURCE_HEADERS, "value": VALUE_HEADERS, "unit": UNIT_WORDS}
 MEASURE_HEADERS = known("header.measure")
 _TOTALS, _TOTAL_ENDS = known("total"), tuple(known_words("workbook.total_end"))
+_PART_BEGINNINGS = tuple(known("part_beginning"))
 _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
 _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
@@ -48,10 +49,19 @@ _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, rever
 _STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=True)))
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
 _YEAR_WITHIN = re.compile(
-    rf"[\s_(-]*(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
+    rf"[\s_(-]*(?:(?<![^\W\d_])[Ff][Yy]\s?)?(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
     rf"([(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
 )
 _DAY = re.compile(r"(?:(\d{4})([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}))(?:[t ].*)?", re.ASCII)
+_PART = (
+    r"(?:[qh][1-4]|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_PERIOD = re.compile(
+    rf"(?:19|20)\d\d(?:{_AFTER_YEAR})?[-/.]?(?:{_PART}|(?:0?[1-9]|1[0-2])(?:{'|'.join(sorted(known('month')))}))"
+    rf"|(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|{_PART}[-/.'\u2019]?(?:(?:19|20)\d\d|\d\d)|['\u2019]\d\d"
+)
+_SPAN = re.compile(r"(?:(?:19|20)(\d\d)[-/\u2013](?:19|20)?|(\d\d)/)(\d\d)")
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
 _MARK_BEHIND = re.compile(
     r"\s*(?:[*\u2020\u2021\u00a7\u2460-\u2487\u00b9\u00b2\u00b3]|[(\[\uff08]\d[)\]\uff09]|(?<!\d)\d[)\uff09])+\s*$"
@@ -188,6 +198,37 @@ def year_in(value: object) -> int | None:
     return int(next(group for group in found.groups() if group and len(group) == 4)) if found else None
 
 
+def is_day(value: object) -> bool:
+    """Whether a cell gives a day."""
+    return isinstance(value, datetime.date) or (isinstance(value, str) and _DAY.fullmatch(value.strip()) is not None)
+
+
+def is_period(value: object) -> bool:
+    """Whether a label is a part of a year, or a span of two.
+
+    >>> [is_period(v) for v in ("2020Q1", "Q1 2020", "2020年1月", "Dec-19", "17/18", "2017-18", "'19")]
+    [True, True, True, True, True, True, True]
+    >>> any(map(is_period, ("2020", "3/4", "H2", "10-11", "Decile 90", "2010-2020", "1月")))
+    False
+    """
+    text = fold(value) if isinstance(value, str) else ""
+    span = _SPAN.fullmatch(text)
+    spans = span is not None and (int(span[1] or span[2]) + 1) % 100 == int(span[3])
+    return spans or _PERIOD.fullmatch(text) is not None
+
+
+def names_span(text: str) -> bool:
+    """Whether a header is about more than one year, and none itself.
+
+    >>> [names_span(text) for text in ("2019-2021", "Change 2019-21 (%)", "2019年比2010年增长", "2019-20", "2019")]
+    [True, True, True, False, False]
+    """
+    narrow = unicodedata.normalize("NFKC", text)
+    years = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", narrow))
+    span = re.search(r"(?<!\d)(?:19|20)\d\d[-/\u2013\u2014]\d\d(?!\d)", narrow)
+    return not is_period(text) and (len(years) > 1 or (span is not None and any(map(str.isalpha, narrow))))
+
+
 def is_marked_year(value: object) -> bool:
     """Whether a year has the mark of a note behind it, or what its figures are (2020p, preliminary).
 
@@ -210,7 +251,7 @@ def has_marked_year(header: object) -> bool:
 
 def split_year(header: str) -> tuple[str, int | None]:
     """A header without the year in it, and that year; None where there is none, or more than one, or nothing else but
-    signs that are no unit.
+    signs that are no unit, or what a year alone may have beside it.
 
     >>> split_year("GDP_2018"), split_year("2018年GDP（亿元）"), split_year("PM2.5"), split_year("2018")
     (('GDP', 2018), ('GDP(亿元)', 2018), ('PM2.5', None), ('2018', None))
@@ -222,7 +263,11 @@ def split_year(header: str) -> tuple[str, int | None]:
     (('(%)', 2019), ('$', 2019), ('2015=100', None))
     >>> split_year("GDP (2015 prices) 2019"), split_year("GDP 2015 2019")
     (('GDP (2015 prices)', 2019), ('GDP 2015 2019', None))
+    >>> split_year("Revenue FY2019"), split_year("FY2019"), split_year("2019 年"), split_year("2019 (r)")
+    (('Revenue', 2019), ('FY2019', None), ('2019 年', None), ('2019 (r)', None))
     """
+    if year_in(header) is not None:
+        return header, None
     text = unicodedata.normalize("NFKC", one_line(header))
     found = list(_YEAR_WITHIN.finditer(text))
     if len(found) > 1:  # that of prices, in brackets, is part of the name
@@ -302,12 +347,14 @@ def is_usual_year(year: int) -> bool:
 
 
 def is_total(name: str) -> bool:
-    """Whether a name is that of a sum or mean over places.
+    """Whether a name is that of a sum or mean over places, or of what is part of the place above.
 
-    >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "成都", "Allentown")]
-    [True, True, True, True, False, False]
+    >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "其中：市区", "成都", "Allentown")]
+    [True, True, True, True, True, False, False]
     """
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
+    if fold(name).startswith(_PART_BEGINNINGS):
+        return True
     return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, suggestion
-from indexcalc.figures.blocks import Joined, joined
+from indexcalc.figures.blocks import Joined, apart, joined
 from indexcalc.figures.filling import filled_down
 from indexcalc.figures.folding import SHOWN, folded, listed
 from indexcalc.figures.grid import Book, Cell, Grid
@@ -26,8 +26,14 @@ from indexcalc.figures.headers import (
     fold,
     has_marked_year,
     indicator_columns,
+    is_city_header,
     is_code_of_group,
+    is_indicator_word,
+    is_measure,
     is_usual_year,
+    known,
+    looks_like_place,
+    names_span,
     place_name,
     split_year,
     year_in,
@@ -35,6 +41,7 @@ from indexcalc.figures.headers import (
 from indexcalc.figures.numbers import says_number
 from indexcalc.figures.observations import with_indicator
 from indexcalc.figures.panel import CellRead
+from indexcalc.figures.series import with_place
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     YEAR_SHEET,
@@ -54,6 +61,7 @@ from indexcalc.figures.table import (
     texts,
     titled_above,
     top_of,
+    transposed,
 )
 from indexcalc.figures.turned import turned
 from indexcalc.spec.framework import Framework, Workbook, one_line
@@ -115,6 +123,7 @@ class Sheets:
     unheaded: list[str] = field(default_factory=list)
     blocks: dict[str, Joined | None] = field(default_factory=dict)
     dimensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    series: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.declared = self.framework.workbook or Workbook()
@@ -204,8 +213,13 @@ class Sheets:
         if not layouts and not any(not is_blank(v) for first in rows.values() for row in first for v in row):
             raise InputError(Problem("no_cells", {}, place))
         if not layouts:
+            hint = self._closest(rows)
+            swapped = isinstance(hint, Word) and hint.key == "errors.closest.turned"
+            hindrance = None if swapped else self._hindrance(rows)
+            if hindrance is not None:
+                raise InputError(Problem("no_layout_since", {"reason": hindrance}, place))
             sheets = Row(f"'{title}'" for title in self.book.titles)
-            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": self._closest(rows)}
+            facts = {"sheets": sheets, "seen": _as_seen(rows), "hint": hint}
             raise InputError(Problem("no_layout", facts, place))
         if len(layouts) > 1:
             named = Clauses(Word(f"errors.layouts.{layout}", sheets=Row(found[layout])) for layout in layouts)
@@ -236,6 +250,34 @@ class Sheets:
                     facts = {"sheet": title, "row": number, "others": listed((f"'{t}'" for t in others), 6) or "-"}
                     best = score, Word(f"errors.closest.{lacks}", **facts)
         return best[1]
+
+    def _hindrance(self, rows: Mapping[str, Sequence[Sequence[Any]]]) -> Word | None:
+        """What a sheet is that cannot be read as it is, where its labels show it."""
+        for title, first in rows.items():
+            if len(rows) == 1 and looks_like_place(title) and self._without_places(first):
+                return Word("errors.hindrance.one_place", sheet=title, row=1, found=f"'{title}'")
+            further = apart(self.book.grid(title), self.names, self.declared)
+            if further is not None:
+                why = Word(f"errors.apart.{further[0]}")
+                return Word("errors.hindrance.apart", sheet=title, row=further[1], why=why)
+            for number, row in enumerate(first, start=1):
+                cells = [one_line(str(value)) for value in row if isinstance(value, str) and value.strip()]
+                facts = {"sheet": title, "row": number, "found": listed((f"'{text}'" for text in cells), SHOWN)}
+                if cells and fold(cells[0]) in known("pivot"):
+                    return Word("errors.hindrance.pivot", **facts)
+                if len(cells) > 1 and all(map(is_measure, cells)):
+                    return Word("errors.hindrance.measures", **facts)
+                word, *said = re.split(r"[:\uff1a]", cells[0], maxsplit=1) if len(cells) == 1 else ("",)
+                if said and is_city_header(word):
+                    return Word("errors.hindrance.one_place", **facts)
+        return None
+
+    def _without_places(self, rows: Sequence[Sequence[Any]]) -> bool:
+        """Whether a header begins with a word for years or indicators, and nothing but numbers is beside these."""
+        at = next(
+            (i for i, row in enumerate(rows) if row and (self.is_year(row[0]) or is_indicator_word(str(row[0])))), None
+        )
+        return at is not None and not any(isinstance(value, str) for row in rows[at + 1 :] for value in row[1:])
 
     def told_readings(self, *kinds: str) -> list[Problem]:
         """What was read as something other than it is, one notice for each kind and column, or for all columns if they
@@ -273,11 +315,15 @@ class Sheets:
 
     def _grid(self, title: str) -> Grid:
         """A sheet with its rows and columns as the YAML says, and tables below one another or side by side as one."""
-        grid = self.book.grid(title)
-        if self.declared.orientation == "columns":
-            grid, self.blocks[title] = turned(
-                grid, self.names, self.declared, {*self.city_of, *self.bare_of}, alone=self.by_city
-            )
+        grid, cities = self.book.grid(title), {*self.city_of, *self.bare_of}
+        across = self.declared.orientation == "columns"
+        if not self.by_city:
+            upright = transposed(grid) if across else grid
+            found, self.series[title] = with_place(upright, self.names, self.declared, cities, self._sheet(title))
+            if self.series[title]:
+                return found
+        if across:
+            grid, self.blocks[title] = turned(grid, self.names, self.declared, cities, alone=self.by_city)
             return grid
         if self.by_city:
             return grid
@@ -302,7 +348,8 @@ class Sheets:
             if columns and title in titles:
                 names = listed((f"'{column}'" for column in columns), MOST_LISTED)
                 told.append(Problem("indicator_from", {"sheet": title, "columns": names}))
-        return told
+        named = ((title, name) for title, name in self.series.items() if name and title in titles)
+        return [*told, *(Problem("place_from", {"sheet": title, "found": name}) for title, name in named)]
 
     def table(self, title: str, seen: Sight) -> Table:
         """The table of a sheet as it is read, with merged cells filled under `tidy`."""
@@ -367,6 +414,12 @@ class Sheets:
         if len(found) > 1:
             fitting = [i for i in found if self._can_be_places(table, i, year_column)]
             found = fitting if len(fitting) == 1 else found
+        if len({fold(table.head[i].value) for i in found}) < len(found):
+            if all(row[i].value == row[found[0]].value for row in table.rows for i in found):
+                return found[0]  # printed at both ends of a wide table
+            facts = {"row": table.head[0].row, "why": Word("errors.apart.beside")}
+            self.problems.append(Problem("table_apart", facts, self._sheet(table.title)))
+            return None
         if len(found) > 1:
             headers = Row(f"'{one_line(str(table.head[i].value))}'" for i in found)
             self.problems.append(Problem("city_candidates", {"headers": headers}, self._sheet(table.title)))
@@ -407,7 +460,8 @@ class Sheets:
                 continue
             text = one_line(str(cell.value))
             beside, own = split_year(text) if isinstance(cell.value, str) else ("0", None)
-            if not re.search(r"\d", beside) and (own is None or own in plain):  # or a growth rate of such a year
+            alone = not re.search(r"\d", beside) and (own is None or own in plain)  # or a growth rate of such a year
+            if alone or names_span(text):
                 if fold(text) not in self.ignored_columns:
                     self.other_columns.setdefault(text, Unread(self._cell(table.grid, cell.address), table.title))
                 continue

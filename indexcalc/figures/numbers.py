@@ -11,7 +11,7 @@ from indexcalc.figures.headers import fold, folded_unit, known
 from indexcalc.spec.framework import UNSEEN
 
 MISSING = known("missing")
-_SIGNS = re.compile(r"\*+|\.+|[-\u2010-\u2015\u2212\u2500]+")
+_SIGNS = re.compile(r"\*+|[.\u00b7]+|[-\u2010-\u2015\u2212\u2500]+")
 """Asterisks, points or dashes alone, however many, mark a missing value; an ellipsis is three points."""
 _PLAIN = r"\d+(?:\.\d*)?|\.\d+"
 _MARKED = re.compile(r"[\d.]\s*#")

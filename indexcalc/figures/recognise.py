@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from indexcalc.errors import InputError, Problem, in_words, refuse_if
+from indexcalc.figures.folding import folded
 from indexcalc.figures.found import (
     Found,
     decimal_between_semicolons,
@@ -35,9 +36,11 @@ from indexcalc.figures.headers import (
     folded_unit,
     indicator_columns,
     is_city_header,
+    is_period,
     is_total,
     is_usual_year,
     known,
+    looks_like_place,
     may_be_negative,
     place_name,
     split_unit,
@@ -57,6 +60,7 @@ from indexcalc.figures.table import (
     is_serial,
     is_year_header,
     merged_within,
+    row_of_years,
     sight,
     unit_above,
     years_within,
@@ -68,8 +72,11 @@ from indexcalc.voice import Word
 
 _PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
 _GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
-GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?\d*")
-_NUMBERED = re.compile(rf"(?:{'|'.join(sorted(known('table')))})\s*[\d.\-\u2014]+\s*[:.\u3001]?\s*", re.IGNORECASE)
+GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?[\d.\-\u2014]*")
+_TABLE = "|".join(sorted(known("table")))
+_NUMBERED = re.compile(
+    rf"(?:(?:{_TABLE})\s*[\d.\-\u2014]+|^\d{{1,2}}[-.\u2014]\d{{1,3}}(?=[\s:.\u3001]))\s*[:.\u3001]?\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -265,7 +272,7 @@ class _Recognition:
             self.formulas |= table.grid.formulas.keys()
             self.coded |= reader.groups_by_code(table)
             read(reader, table, seen)
-            refuse_if(reader.problems)
+            refuse_if(folded(reader.problems))
             self.places |= {one_line(str(cell.value)) for cell in table.head if reader.is_place(cell.value)}
         for text in reader.other_columns:
             self.unused.setdefault(text, Word(f"errors.unused.{'identifier' if identifies(text) else 'no_year'}"))
@@ -284,12 +291,13 @@ class _Recognition:
             wanted = not declared.sheet or title in declared.sheet
             if wanted and fold(title) not in SOURCE_SHEETS:
                 rows = bare_reader.first_rows(title)
-                at = next((i for i, row in enumerate(rows) if has_years(row)), len(rows))
+                at = len(rows) if (dated := row_of_years(rows)) is None else dated
                 years, below = (*rows[at : at + 2], (), ())[:2]
                 found = [year_in(value) for value in years if is_year_header(value)]
                 figures = any(isinstance(value, (int, float)) and not is_year_header(value) for value in years)
                 labels = [row[0] for row in rows[at + 1 :] if row]
                 named = indicator_columns([*years, *below[:1]]) or _name_indicators(title, labels)
+                named = named or (looks_like_place(title) and not any(looks_like_place(str(v)) for v in labels))
                 if found and len(set(found)) == len(found) and not figures and not named:
                     yield title
 
@@ -305,11 +313,11 @@ class _Recognition:
                 keys = {problem.key for problem in error.problems}
                 if keys == {"two_panels"} and not declared.sheet:
                     return self._several(declared, error)
-                if keys != {"no_layout"}:
+                if not keys <= {"no_layout", "no_layout_since"}:
                     raise
                 first = first or error
                 continue
-            refuse_if(reader.problems)
+            refuse_if(folded(reader.problems))
             doubtful = layout in ("years", "wide") and declared.orientation == "rows" and self._units_down()
             found = (declared, titled, layout, sheets) if not doubtful or found is None else found
             if not doubtful:
@@ -394,7 +402,7 @@ class _Recognition:
             years = [reader.year_column(table) for table in tables.values()]
             columns = [c for c in next(iter(tables.values())).head if isinstance(c.value, str)]
             units = any(split_unit(str(c.value))[1] for c in columns if c.value != OF_SHEET)
-            named = sum(bare(title) != fold(title) for title in tables) > len(tables) / 2
+            named = sum(bare(t) != fold(t) or looks_like_place(t) for t in tables) > len(tables) / 2
             dated = all(
                 k is not None and any(year_in(row[k].value) for row in table.rows)
                 for k, table in zip(years, tables.values(), strict=True)
@@ -434,7 +442,9 @@ class _Recognition:
             year = years[0] if len(years) == 1 else None
             fitting = [c for c in texts if _distinct(cells[c], None if year is None else cells[year])]
             if len(fitting) == 1 and fold(head[fitting[0]].value) in LONG_HEADERS["indicator"]:
-                return None  # it names indicators, not places
+                labels = [str(value) for value in cells[fitting[0]] if not is_blank(value)]
+                if 2 * sum(map(looks_like_place, labels)) <= len(labels):
+                    return None  # it names indicators, not places
             if len(fitting) == 1 and len(years) <= 1:
                 update: dict[str, Any] = {"city": one_line(str(head[fitting[0]].value))}
                 if year is not None and self.declared.year is None:
@@ -511,7 +521,7 @@ class _Recognition:
             name = one_line(str(cell.value))
             if fold(name) in ignored:
                 continue
-            if years_within(name) and not any(map(str.isalpha, name)):  # 2019-20 is no name of an indicator
+            if is_period(name) or (years_within(name) and not any(map(str.isalpha, name))):  # 2019-20 names nothing
                 nameless.append(cell)
                 continue
             over = table.groups[c] if table.groups else None
@@ -520,10 +530,12 @@ class _Recognition:
             if over is not None:  # 全市 and 市辖区 below 人口 (万人)
                 group, said = _named_unit(one_line(str(over.value)))
                 unit = unit or said
+                group = None if fold(group) == fold(name) else group
             found[c] = (name, unit or whole, group)
         if nameless and (not found or (None in labels and len(nameless) > 1)):  # years across, perhaps
             place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": nameless[0].address})
-            raise InputError(Problem("bad_year", {"found": in_words(nameless[0].value)}, place))
+            key = "bad_year" if _usual_year(nameless[0].value) is None else "years_unnamed"
+            raise InputError(Problem(key, {"found": in_words(nameless[0].value)}, place))
         self.unused |= {one_line(str(cell.value)): Word("errors.unused.nameless") for cell in nameless}
         bases = [fold(name) for name, _, _ in found.values()]
         for c, (name, unit, group) in found.items():
@@ -610,13 +622,10 @@ class _Recognition:
         city_column, serial = reader.place_and_serial(table)
         years = reader.year_columns(table, {city_column, *serial})
         name, unit = _named_unit(table.title)
-        if GENERIC_TITLE.fullmatch(fold(table.title)):
-            said = _said_above(table)
-            name, unit = _named_unit(said) if said else (name, unit)
-        else:
-            said = _said_after(table)
-            name, unit = _named_unit(said) if said else (name, unit)
+        generic = GENERIC_TITLE.fullmatch(fold(table.title)) or looks_like_place(table.title)
+        said = _said_after(table) or (_said_above(table) if generic else None)
         if said:
+            name, unit = _named_unit(said)
             self.aliases[table.title] = name
         unit = unit_above(table) or unit
         for i, row in enumerate(table.rows):
@@ -687,7 +696,7 @@ class _Recognition:
             self.declared = self.declared.model_copy(update={"decimal": mark} if mark == "," else {})
         for found in self.columns.values():
             found.decimal = self.declared.decimal
-            found.unit = found.unit or unit_in_cells(found)
+            found.unit = found.unit or ("" if found.is_remark else unit_in_cells(found))
             reason = unusable(found, self.formulas)
             if reason is None:
                 columns.append(found)
@@ -764,6 +773,8 @@ def _said_above(table: Table) -> str | None:
     for row in rows:
         if len(row) > 1 and fold(row[0]).rstrip(":") in known("title"):
             return row[1]
+        if len(row) > 1 and fold(row[1]) in known("pivot"):
+            return row[0]
     texts = [row[0] for row in rows if len(row) == 1 and unit_said(row[0]) is None]
     return _NUMBERED.sub("", texts[0]) or None if texts else None
 
@@ -773,7 +784,7 @@ def _said_after(table: Table) -> str | None:
     for row in table.above:
         for cell in row:
             word, *said = re.split(r"[:\uff1a]", one_line(str(cell.value or "")), maxsplit=1)
-            if said and said[0].strip() and fold(word) in LONG_HEADERS["indicator"]:
+            if said and said[0].strip() and fold(word) in LONG_HEADERS["indicator"] | known("title"):
                 return said[0].strip()
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,26 +19,29 @@ from indexcalc.figures.headers import (
     fold,
     indicator_columns,
     is_city_header,
+    is_day,
     is_indicator_word,
     is_marked_year,
     is_usual_year,
     is_value_word,
     is_year_word,
     known,
+    split_unit,
     split_year,
     unit_alone,
     unit_said,
     year_in,
 )
-from indexcalc.figures.numbers import may_name, read_text
+from indexcalc.figures.numbers import may_name, read_text, says_number
 from indexcalc.figures.sheet import MOST_COLUMNS, PlainRow
 from indexcalc.spec.framework import Workbook, one_line
 
 LOOKED_THROUGH = 30
 """Rows among which a header is looked for."""
-SERIAL_HEADERS = known("header.serial")
+SERIAL_HEADERS, COUNTERS = known("header.serial"), known("counter")
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known('after_year'))))})?")
 _YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 NOTE_BEGINNINGS = tuple(known("note_beginning"))
 
 Values = Sequence[Any]
@@ -92,7 +95,8 @@ def sight(
         return Sight(layout, year if layout == "years" else None, lower, upper)
     if code is None or declared.layout not in (None, "indicators"):
         return Sight("")
-    return Sight("indicators", code, next((i for i in at if has_years(rows[i])), at[0] if at else 0))
+    across = row_of_years([rows[i] for i in at])
+    return Sight("indicators", code, at[across or 0] if at else 0)
 
 
 def _names_indicators(above: Sequence[Values]) -> bool:
@@ -163,22 +167,31 @@ def _texts_of(row: Values, labels: Collection[int]) -> list[str]:
 def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> tuple[int, int] | None:
     """The rows of groups and of names where a header has two; i: the one with the headers of places and years.
 
-    Names follow below where that row leaves some of their columns empty; groups are above where the row before holds
-    two or more, the first of them over the first column that is neither places nor years.
+    Names follow below, or below the same in another language, where that row leaves some of their columns empty, or
+    repeats what is beside years; groups are above where the row before holds two or more, the first of them over the
+    first column that is neither places nor years.
     """
 
     def filled(r: int) -> dict[int, Any]:
         return {c: v for c, v in enumerate(rows[r]) if not is_blank(v)} if 0 <= r < len(rows) else {}
 
-    here, below, above = filled(i), filled(i + 1), filled(i - 1)
+    here, above = filled(i), filled(i - 1)
+    own = {c for c in here if c not in labels}
+    lower = i + 1 + _is_second_language(here, filled(i + 1), labels)
+    below, further = filled(lower), filled(lower + 1)
     named = {c for c in below if c not in labels}
-    as_labels = all(c in here and fold(below[c]) == fold(here[c]) for c in below if c in labels)
+    as_labels = all(
+        c in here and (fold(below[c]) == fold(here[c]) or _is_same_label(here[c], below[c]))
+        for c in below
+        if c in labels
+    )
     words = all(may_name(below[c]) or is_year_header(below[c]) for c in named)
-    further = filled(i + 2)  # units below names: two rows of texts without places
-    units = named >= {c for c in here if c not in labels} and bool(further) and further.keys() <= named
+    units = named >= own and bool(further) and further.keys() <= named  # two rows of texts without places
     units = units and not any(isinstance(v, (int, float)) or read_text(str(v)) for v in further.values())
-    if as_labels and words and named & here.keys() and (named - here.keys() or units):
-        return i, i + 1
+    dated = any(all(is_year_header(line[c]) for c in own) for line in (here, below)) if named == own else False
+    again = dated and len({fold(here[c]) for c in own}) < len(own)  # a group written above each of its columns
+    if as_labels and words and named & here.keys() and (named - here.keys() or units or again):
+        return i, lower
     groups = [c for c in above if c not in labels]
     first = next((c for c in here if c not in labels), None)
     if len(groups) > 1 and groups[0] == first and all(c not in above for c in labels):
@@ -186,6 +199,17 @@ def _rows_of_groups(rows: Sequence[Values], i: int, labels: Collection[int]) -> 
         if len(texts) == len(above) or all(map(is_year_header, above.values())):
             return i - 1, i
     return None
+
+
+def _is_second_language(here: Mapping[int, Any], below: Mapping[int, Any], labels: Collection[int]) -> bool:
+    """Whether a row below a header with groups is the same in another language: a text below each, and a label below
+    each label."""
+    return (
+        here.keys() == below.keys()
+        and bool(labels)
+        and all(c in here and _is_same_label(here[c], below[c]) and fold(here[c]) != fold(below[c]) for c in labels)
+        and all(map(may_name, below.values()))
+    )
 
 
 def _years_across(rows: Sequence[Values], groups: tuple[int, int]) -> bool:
@@ -217,6 +241,15 @@ def has_years(row: Values) -> bool:
     filled = [value for value in row[1:] if value is not None]
     years = [value for value in filled if (year := year_in(value)) is not None and is_usual_year(year)]
     return bool(years) and 2 * len(years) >= len(filled)
+
+
+def row_of_years(rows: Sequence[Values]) -> int | None:
+    """The position of the first row with years across; one with a year alone, unless below places, is that of a remark
+    (updated: 2024-01-05) where such a row follows, and one with a day alone where a year does."""
+    found = [i for i, row in enumerate(rows) if has_years(row)]
+    certain = (i for i in found if sum(v is not None for v in rows[i][1:]) > 1 or is_city_header(str(rows[i][0])))
+    dated = (i for i in found if not any(map(is_day, rows[i])))
+    return next(certain, next(dated, found[0] if found else None))
 
 
 @dataclass(frozen=True)
@@ -264,35 +297,68 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     """
     rows = padded(grid.rows)
     head = rows[header] if header < len(rows) else ()
-    above = tuple(row for row in rows[: header if groups is None else groups] if is_filled(row))
-    while header + 1 < len(rows) and _says_head_again(rows[header + 1], head):
+    over = [] if groups is None else spread(rows[groups], head, grid.merged)
+    above = [row for r, row in enumerate(rows[:header]) if is_filled(row) and r != groups]
+    with_units = any(split_unit(str(cell.value))[1] for cell in (*head, *over) if cell is not None)
+    while header + 1 < len(rows) and (
+        _says_head_again(rows[header + 1], head, with_units) or _counts_columns(head, *rows[header + 1 : header + 3])
+    ):
         header += 1
-        above = (*above, rows[header])
+        above.append(rows[header])
+    body = rows[header + 1 :]
+    if len(body) > 1 and _counts_columns(head, *body[1:3]) and not any(map(says_number, _values(body[0]))):
+        above.append(body.pop(1))  # below a row of units
     if groups is None:
-        return Table(grid, head, tuple(rows[header + 1 :]), above)
-    over = spread(rows[groups], head, grid.merged)
+        return Table(grid, head, tuple(body), tuple(above))
     times = Counter(fold(cell.value) for cell in head if not is_blank(cell.value))
     named = []
     for cell, upper, group in zip(head, rows[groups], over, strict=True):
         if is_blank(cell.value):
             named.append(upper)
-        elif times[fold(cell.value)] > 1 and group is not None and not _says_year(cell, group):
+        elif group is None or _says_year(cell, group):
+            named.append(cell)
+        elif (unit := unit_alone(str(cell.value))) is not None:
+            named.append(cell._replace(value=f"{one_line(str(group.value))} ({unit})"))
+        elif times[fold(cell.value)] > 1:
             named.append(cell._replace(value=f"{one_line(str(group.value))} {one_line(str(cell.value))}"))
         else:
             named.append(cell)
-    return Table(grid, tuple(named), tuple(rows[header + 1 :]), above, tuple(over))
+    return Table(grid, tuple(named), tuple(body), tuple(above), tuple(over))
 
 
-def _says_head_again(row: Sequence[Cell], head: Sequence[Cell]) -> bool:
-    """Whether a row is the header in another language: below a header of places or years is one of the same."""
-    pairs = [(str(a.value), str(b.value)) for a, b in zip(head, row, strict=True) if not is_blank(a.value)]
-    again = [is_city_header(b) if is_city_header(a) else is_year_word(b) for a, b in pairs if _is_label(a)]
+def _says_head_again(row: Sequence[Cell], head: Sequence[Cell], with_units: bool) -> bool:
+    """Whether a row is the header in another language: below a header of places or years is one of the same, or, where
+    the header has its units or names that occur again, a name below each Chinese one."""
+    pairs = [(a.value, b.value) for a, b in zip(head, row, strict=True) if not is_blank(a.value)]
+    again = [_is_same_label(a, b) for a, b in pairs if _is_label(a)]
     other = {fold(b) for _, b in pairs} - {fold(a) for a, _ in pairs}
-    return bool(again) and all(again) and bool(other) and not any(isinstance(c.value, (int, float)) for c in row)
+    if not other or any(isinstance(cell.value, (int, float)) for cell in row):
+        return False
+    named = [(a, b) for a, b in pairs if not _is_label(a)]
+    translated = all(_CHINESE.search(str(a)) and may_name(b) and str(b).isascii() for a, b in named)
+    alike = len({(fold(a), fold(b)) for a, b in named}) == len({fold(b) for _, b in named}) < len(named)
+    further = (with_units or alike) and translated and 1 < len(named) == len(_filled(row))
+    return (bool(again) and all(again)) or further
 
 
-def _is_label(header: str) -> bool:
-    return is_city_header(header) or is_year_word(header)
+def _counts_columns(head: Sequence[Cell], row: Sequence[Cell], later: Sequence[Cell] = ()) -> bool:
+    """Whether a row below a header numbers its columns, as forms do: 1, 2, 3, those of names with letters or blank."""
+    said = [fold(f"{value:g}" if isinstance(value, float) else value) for value in _values(row)]
+    first = next((k for k, text in enumerate(said) if text not in COUNTERS), len(said))
+    numbers = [text.strip("()") for text in said[first:]]
+    counted = any(numbers == [str(n + k) for k in range(len(numbers))] for n in (1, first + 1))
+    blank = next((is_blank(below.value) for cell, below in zip(head, row, strict=True) if is_filled([cell])), False)
+    named = bool(_filled(later)) and COUNTERS.isdisjoint(_filled(later)[:1])  # A, B and C may be places
+    return len(numbers) > 1 and counted and (first > 0 or blank) and named
+
+
+def _is_same_label(header: object, other: object) -> bool:
+    """Whether two headers are both of places, or both of years."""
+    return any(is_kind(str(header)) and is_kind(str(other)) for is_kind in (is_city_header, is_year_word))
+
+
+def _is_label(header: object) -> bool:
+    return _is_same_label(header, header)
 
 
 def _says_year(cell: Cell, group: Cell) -> bool:
@@ -311,7 +377,8 @@ def spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) 
     for cell, below in zip(upper, lower, strict=True):
         if not is_blank(cell.value):
             group, last = cell, ends.get(cell.column, cell.column if ends else MOST_COLUMNS)
-        own = is_blank(below.value) or (group is cell and fold(below.value) == fold(cell.value))
+        same = fold(below.value) == fold(cell.value) or _is_same_label(cell.value, below.value)
+        own = is_blank(below.value) or (group is cell and same)
         if own:
             group = None
         over.append(group if group is not None and cell.column <= last else None)
@@ -330,8 +397,12 @@ def padded(rows: tuple[Sequence[Cell], ...]) -> list[Sequence[Cell]]:
     ]
 
 
+def _values(row: Iterable[Cell]) -> list[Any]:
+    return [cell.value for cell in row if not is_blank(cell.value)]
+
+
 def _filled(row: Iterable[Cell]) -> list[str]:
-    return [fold(cell.value) for cell in row if not is_blank(cell.value)]
+    return list(map(fold, _values(row)))
 
 
 def is_filled(row: Iterable[Cell]) -> bool:

@@ -167,6 +167,9 @@ def _across_places(
         return True
     below = len(heads) > 1 and _mostly_years(rows[heads.start][corner + 1 :])
     shown = sum(map(looks_like_place, labels))
+    down = [str(row[corner].value) for row in rows[heads.stop :] if may_name(row[corner].value)]
+    if not shown and 2 * sum(map(looks_like_place, down)) > len(down):
+        return False
     return not any(map(is_measure, labels)) and (not below or 2 * shown > len(labels))
 
 

@@ -183,7 +183,9 @@ class Reader(Sheets):
         units: dict[str, dict[str, str]] = {}
         for title, seen in sheets.items():
             table = self.table(title, seen)
-            self._check_alone(table)
+            if not self._is_alone(table):
+                self.given_up = True
+                continue
             self.coded |= set() if self.city_of else self.groups_by_code(table)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)
@@ -231,15 +233,17 @@ class Reader(Sheets):
         declared = self.framework.workbook or Workbook()
         return self._panel(layout_word(layout, declared, list(sheets)), unread)
 
-    def _check_alone(self, table: Table) -> None:
-        """Refuse a sheet with a further table below that nothing joins to the first."""
-        if self.blocks.get(table.title) or self.declared.orientation == "columns":
-            return
-        found = apart(table.grid, self.names, self.declared)
-        if found is not None:
-            why, row = found
-            facts = {"row": row, "why": Word(f"errors.apart.{why}")}
-            self.problems.append(Problem("table_apart", facts, self._sheet(table.title)))
+    def _is_alone(self, table: Table) -> bool:
+        """Whether a sheet has no further table that nothing joins to the first; one is refused, and nothing else said
+        of the sheet."""
+        across = self.declared.orientation == "columns"
+        grid = self.book.grid(table.title) if across else table.grid
+        found = None if self.blocks.get(table.title) else apart(grid, self.names, self.declared)
+        if found is None or (across and found[0] != "beside"):
+            return True
+        facts = {"row": found[1], "why": Word(f"errors.apart.{found[0]}")}
+        self.problems.append(Problem("table_apart", facts, self._sheet(table.title)))
+        return False
 
     def _check_percents(self) -> None:
         """Refuse figures shown as percents beside plain ones, unless the unit shows that percents are meant."""
@@ -328,8 +332,8 @@ class Reader(Sheets):
             if city == OTHER_CITY or year == OTHER_YEAR:
                 continue
             if city is None or year is None:
-                city_label = str(row[city_column].value)
-                year_label = str(year_of_sheet if year_column is None else row[year_column].value)
+                city_label = _label(row[city_column].value)
+                year_label = _label(year_of_sheet if year_column is None else row[year_column].value)
             else:
                 city_label, year_label = city, str(year)
                 if (city, year) in first_seen:
@@ -407,13 +411,7 @@ class Reader(Sheets):
                 continue
             text = "" if is_blank(cell.value) else one_line(str(cell.value))
             if not text:
-                below = [row[column] for row in table.rows]
-                texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
-                filled = [value for value in texts_too if not is_blank(value)]
-                said = [value for value in filled if says_number(value, self.declared.parentheses)]
-                figures = any(isinstance(value, (int, float)) for value in said)
-                if (figures or (said and not self._only_notes(table, column))) and not is_serial(cell, below):
-                    self._problem("empty_header", {}, table.grid, cell.address)
+                self._check_unheaded(table, column)
                 continue
             code, unit = self.names.find(text)
             if code is None:
@@ -429,6 +427,16 @@ class Reader(Sheets):
                     self._problem("unit_in_header", facts, table.grid, cell.address)
         self.columns_of[table.title] = set(seen)
         return codes
+
+    def _check_unheaded(self, table: Table, column: int) -> None:
+        """Refuse figures below an empty header, unless they count the rows."""
+        header, below = table.head[column], [row[column] for row in table.rows]
+        texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
+        filled = [value for value in texts_too if not is_blank(value)]
+        said = [value for value in filled if says_number(value, self.declared.parentheses)]
+        figures = any(isinstance(value, (int, float)) for value in said)
+        if (figures or (said and not self._only_notes(table, column))) and not is_serial(header, below):
+            self._problem("empty_header", {}, table.grid, header.address)
 
     def _check_units(self, grid: Grid, row: Sequence[Cell], codes: Mapping[int, str]) -> None:
         for column, code in codes.items():
@@ -583,6 +591,8 @@ class Reader(Sheets):
         columns: dict[int, tuple[str, int]] = {}
         first: dict[tuple[str, int], str] = {}
         for column, cell in enumerate(table.head):
+            if is_blank(cell.value) and column != city_column:
+                self._check_unheaded(table, column)
             if column == city_column or is_blank(cell.value) or fold(cell.value) in self.ignored_columns:
                 continue
             text, year = name_and_year(cell, table.groups[column] if table.groups else None)
@@ -737,6 +747,8 @@ class Reader(Sheets):
             reading = read_text(value, self.units.get(code, ""), declared.decimal, declared.parentheses)
             by_declaration = reading is not None and reading.value is not None and declared.decimal == ","
             if reading is not None and (self.tidy or by_declaration or reading.how == "parentheses"):
+                if reading.how == "percent" and not self.units.get(code):  # 30% beside 0.3
+                    self.shown_as.setdefault((grid.title, code), {}).setdefault(True, []).append(cell.address)
                 return self._noted(grid, cell, code, reading.how, reading.value)
             key = "cell_mark" if reading is not None and reading.value is None else "cell_text_number"
             if reading is None:
@@ -920,6 +932,11 @@ class Reader(Sheets):
             text = "; ".join(shown[:MOST_LISTED]) + ("; ..." if len(shown) > MOST_LISTED else "")
             if names:
                 self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": text}))
+
+
+def _label(value: object) -> str:
+    """What a message calls a place or a year that is not known."""
+    return "-" if is_blank(value) else str(value)
 
 
 def _number_in_words(value: float) -> str | Word:

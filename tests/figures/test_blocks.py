@@ -12,6 +12,9 @@ NAMES = ColumnNames(make_framework(), {})
 HEAD, DATED = ["城市", "a", "b"], ["城市", 2019, 2020]
 A, B = ["甲", 1, 2], ["乙", 3, 4]
 YEARS = ["年份", "a", "b"], [2019, 1, 2], [2020, 3, 4]
+WITH_UNITS, DATED_NAMES = ("产值（亿元）", "人口（万人）"), ("甲（2019-2020年）", "乙（2019-2020年）")
+ONE_UNIT = ["a (mn)"], ["b (mn)"]
+ACROSS = ["年份", "甲市", "乙市"], *YEARS[1:]
 
 
 def join(*rows, declared=None, **more):
@@ -36,6 +39,11 @@ def join(*rows, declared=None, **more):
         ([["2019年"], HEAD * 2, A + B, B + A], ("beside", "same", ())),
         ([["2019年"], HEAD, A, ["续表"], HEAD, B], ("below", "same", ())),
         ([["no.", *HEAD] * 2, [1, *A, 2, *B]], ("beside", "same", ())),
+        ([["a"], *ACROSS, [], ["b"], *ACROSS], ("below", "indicator", ("a", "b"))),
+        ([["a", None, None, "b"], *(row * 2 for row in ACROSS)], ("beside", "indicator", ("a", "b"))),
+        ([ACROSS[0], ["a"], *ACROSS[1:], ["b"], *ACROSS[1:]], ("headed", "indicator", ("a", "b"))),
+        ([WITH_UNITS[:1], *YEARS, WITH_UNITS[1:], *YEARS], ("below", "indicator", WITH_UNITS)),
+        ([DATED_NAMES[:1], *YEARS, DATED_NAMES[1:], *YEARS], ("below", "city", ("甲", "乙"))),
     ],
 )  # fmt: skip
 def test_what_sets_blocks_apart(rows, found):
@@ -51,6 +59,25 @@ def test_every_row_of_a_block_bears_what_names_it_and_cells_keep_their_places():
     assert join(*rows)[1] == [[*DATED, "指标", "单位"], [*A, "产值", "亿元"], [*A, "人口", "万人"]]
 
 
+def test_places_across_and_years_down_are_swapped_back_block_by_block():
+    grid, _ = joined(grid_of(["a"], *ACROSS, ["b"], *ACROSS[:2], [2020, 5, None], ["注"]), NAMES, Workbook())
+    values = [[cell.value for cell in row] for row in grid.rows[1:]]
+    assert [row[:3] for row in values] == [
+        ["城市", 2019, 2020],
+        ["甲市", 1, 3],
+        ["乙市", 2, 4],
+        ["甲市", 1, 5],
+        ["乙市", 2, None],
+    ]
+    assert [row[3] for row in values] == ["指标", "a", "a", "b", "b"]
+    assert [cell.address for cell in grid.rows[4][1:3]] == ["B7", "B8"]
+    years = [*ACROSS[:2], [2021, 5, 6]]
+    for more in ({"hidden_rows": (4,)}, {"hidden_columns": (2,)}):
+        assert joined(grid_of(["a"], *ACROSS, ["b"], *ACROSS, **more), NAMES, Workbook())[1] is None
+    for rows in ([*ACROSS, ["b"], *years], [ACROSS[0], [None, "亿元", "亿元"], *ACROSS[1:], ["b"], *ACROSS]):
+        assert joined(grid_of(["a"], *rows), NAMES, Workbook())[1] is None
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -60,6 +87,7 @@ def test_every_row_of_a_block_bears_what_names_it_and_cells_keep_their_places():
         [["2019年"], HEAD, A, ["2020年"], HEAD, A, ["续表"], HEAD, A],  # of which year is the last
         [["2019年"], DATED, A, [], DATED, A],  # nor of which indicator
         [["x"], DATED, A, ["x"], DATED, A],
+        [ONE_UNIT[0], *YEARS, ONE_UNIT[1], *YEARS],  # of places, or of indicators
         [["城市", "a", "城市", "b"], ["甲", 1, "甲", 2]],
         [["2019"], HEAD, [None, "km"], A, ["2020"], HEAD, [None, "m"], A],  # in other units
         [["2020年指标"], HEAD, A, ["其中2019年为调整数"], HEAD, B],  # the year of a note
@@ -100,6 +128,12 @@ LATER = ["城市", "年份", "a"], ["甲", 2020, 3], ["乙", 2020, 4]
         ([["2019年（单位：元）"], HEAD, A, B, ["2020年（单位：万元）"], HEAD, A, B], ("units", 6)),
         ([DATED, A, B, [], ["城市", 2021, 2022], ["丙", 5, 6]], ("header", 5)),
         ([["单位：元"], *DATED_ROWS, LATER[0], ["丙", 2019, 5], ["单位：万元"], *LATER], ("units", 8)),
+        ([["a", *[None] * 2, "b"], ACROSS[0] * 2, [2019, 1, 2, 2020, 3, 4]], ("beside", 2)),
+        ([["a"], *ACROSS, ["b"], ACROSS[0], [2021, 5, 6]], ("titles", 6)),
+        ([[*DATED_ROWS[0], None, "x", "y"], [*DATED_ROWS[1], None, "mean", 3], DATED_ROWS[2]], ("beside", 1)),
+        ([[*DATED_ROWS[0], None, "x"], [*DATED_ROWS[1], None, "note"], DATED_ROWS[2]], None),
+        ([[*DATED_ROWS[0], None, "x", "y"], *([*row, None, "p", 3] for row in DATED_ROWS[1:])], None),
+        ([[*DATED_ROWS[0], None, "x"], [*DATED_ROWS[1], None, 3], DATED_ROWS[2]], None),
         ([*DATED_ROWS, *LATER], None),
         ([["表1 产值"], *DATED_ROWS, ["续表1 产值"], *LATER], None),
         ([["单位：亿元"], *DATED_ROWS, ["单位：亿元"], *LATER], None),

@@ -506,7 +506,7 @@ def test_one_number_in_parentheses_is_named_by_its_cell(tmp_path):
     assert [(p.key, p.place[1]["cell"]) for p in found.problems] == [("cell_parentheses", "C4")]
 
 
-@pytest.mark.parametrize("mark", ["***", "*", "..", "…", "――", "x", "n.a.", "[c]", "(D)", "np", "不适用"])
+@pytest.mark.parametrize("mark", ["***", "*", "..", "…", "·", "――", "x", "n.a.", "[c]", "(D)", "np", "不适用"])
 def test_what_offices_print_for_a_missing_figure_is_read_as_such(tmp_path, mark):
     rows = [["city", "year", "a", "b"], *([c, 2020, 1.5 * k, 2 + k] for k, c in enumerate("ABCDE"))]
     rows[3][2] = mark
@@ -615,3 +615,210 @@ def test_a_mark_of_letters_may_name_a_column_below_a_group(tmp_path):
     rows = [["City", "Year", "Economy", None], [None, None, "GDP", "x"], *map(list, FIGURES)]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert ([column.header for column in found.columns], found.problems) == (["GDP", "x"], ())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["城市", "2019 年", "2020 年"],
+        ["Country", "FY2019", "FY 2020"],
+        ["Country", "2019A", "2020E"],
+        ["Country", "2019 (r)", "2020¹"],
+        ["城市", "2019年1-12月", "2020年全年"],
+        ["城市\\年份", "2019年末", "2020年末"],
+    ],
+)
+def test_a_year_with_nothing_but_a_mark_names_no_indicator(tmp_path, head):
+    """2019 年 was read as an indicator called 年, FY2019 as one called FY."""
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": [["各地产值"], head, ["A", 1, 2], ["B", 3, 5]]}))
+    assert (found.layout, found.years, [column.header for column in found.columns]) == ("indicators", YEARS, ["产值"])
+
+
+def test_a_fiscal_year_beside_a_name_is_its_year(tmp_path):
+    rows = [["Country", "Debt FY2019", "Debt FY2020", "Nify2020"], ["A", 1, 2, 3], ["B", 3, 5, 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(column.header, {year for _, year, _ in column.cells}) for column in found.columns] == [
+        ("Debt", {2019, 2020}),
+        ("Nify", {2020}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [["A", "17/18", "18/19"], ["A", "2020Q1", "2020Q2"], ["A", "Dec-19", "Dec-20"], ["A", "\u201919", "\u201920"]],
+)
+def test_parts_and_spans_of_years_are_no_indicators(tmp_path, head):
+    with pytest.raises(InputError, match=f"cell B1: year: found '{head[1]}', expected a year"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": [["City", *head[1:]], ["A", 1, 2], ["B", 3, 5]]}))
+    rows = [["City", "Year", "GDP", head[1]], ["A", 2020, 1, 3], ["B", 2020, 2, 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert ([column.header for column in found.columns], [name for name, _ in found.unused]) == (["GDP"], [head[1]])
+
+
+@pytest.mark.parametrize("remark", [["Last updated:", "04/01/2024"], ["更新时间", "2024-01-05"]])
+def test_a_date_above_the_years_is_not_theirs(tmp_path, remark):
+    rows = [
+        ["Data from", "x"],
+        remark,
+        [],
+        ["TIME", "2019", None, "2020"],
+        ["GEO"],
+        ["A", 1, "b", 2],
+        ["B", 3, None, 5],
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+    assert (found.years, found.cities, found.problems) == (YEARS, ("A", "B"), ())
+
+
+@pytest.mark.parametrize(
+    ("title", "above", "name"),
+    [
+        ("2-13", [["2-13  产值"], [None, None, "单位：亿元"]], "产值"),
+        ("8.2", [["表8.2 产值（亿元）"]], "产值"),
+        ("Sheet2", [["求和项:产值", "列标签"]], "求和项:产值"),
+        ("OECD.Stat export", [["Dataset: Output"], ["Measure", "Prices"]], "Output"),
+        ("Sheet1", [["2019-2020年产值"]], "2019-2020年产值"),
+        ("Sheet1", [["5-10岁人口"]], "5-10岁人口"),
+        ("四川省", [["各市州产值（亿元）"]], "各市州产值"),
+    ],
+)
+def test_a_sheet_with_a_number_for_a_name_bears_that_of_its_title(tmp_path, title, above, name):
+    rows = [*above, ["地区", 2019, 2020], ["甲市", 1, 2], ["乙市", 3, 5]]
+    path = write_workbook(tmp_path / "w.xlsx", {title: rows})
+    found = recognise(path)
+    assert [column.name for column in found.columns] == [name]
+    assert read_workbook(path, found.framework).values.ravel().tolist() == [1, 2, 3, 5]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told"),
+    [
+        ({"北京": [["年份", "产值", "人口"], [2019, 1, 2], [2020, 3, 4]]}, "all figures are of one place ('北京')"),
+        (
+            {"s": [["地区：北京市"], ["指标", 2020, 2019], ["产值（亿元）", 1, 2], ["人口（万人）", 3, 4]]},
+            "all figures are of one place ('地区：北京市')",
+        ),
+        (
+            {"s": [["行标签", "求和项:产值"], ["甲", 9], [2019, 4], [2020, 5], ["乙", 7], [2019, 3], [2020, 4]]},
+            "this is a pivot table with several levels in one column",
+        ),
+        (
+            {"s": [["指标", "北京", None, "天津", None], [None, *["绝对量", "增速"] * 2], ["产值", 1, 2, 3, 4]]},
+            "Row 2 of sheet 's' says below places or years what is measured ('绝对量', '增速', '绝对量', ...)",
+        ),
+        (
+            {"s": [["产值"], ["年份", "甲市", "乙市"], [2019, 1, 2], ["人口"], ["年份", "甲市", "乙市"], [2020, 1, 2]]},
+            "Sheet 's', row 5: here is the header of another table (its title differs)",
+        ),
+    ],
+)
+def test_what_hinders_a_sheet_is_named_with_a_way_out(tmp_path, sheets, told):
+    with pytest.raises(InputError) as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert [problem.key for problem in refused.value.problems] == ["no_layout_since"]
+    assert told in str(refused.value)
+
+
+def test_years_across_without_a_column_of_indicators_are_not_called_wrong_years(tmp_path):
+    rows = [["Country", "ISO", "Theme", "Scale", "2019", "2020"]]
+    rows += [[c, c, theme, "mn", k, k + 1] for k, c in enumerate("AB") for theme in ("x", "y")]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    with pytest.raises(
+        InputError, match=r"cell E1: the headers are years .* no column says which indicator"
+    ) as refused:
+        recognise(path)
+    assert [problem.key for problem in refused.value.problems] == ["years_unnamed"]
+    rows[0][2] = "indicator"
+    assert recognise(write_workbook(path, {"s": rows})).layout == "across"
+
+
+def test_sheets_named_after_known_places_are_those_of_cities(tmp_path):
+    sheets = {title: [["年份", "产值", "人口"], [2019, k, 2], [2020, 3, 4]] for k, title in enumerate(("成都", "武汉"))}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.cities, [column.header for column in found.columns]) == (("成都", "武汉"), ["产值", "人口"])
+
+
+def test_a_header_of_indicators_above_known_places_is_one_of_places(tmp_path):
+    """The sheet was swapped: its cities became indicators, and its indicators cities."""
+    rows = [["指标", "产值", "人口"], *([city, k, 2 * k + 1] for k, city in enumerate(("北京", "天津", "成都")))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020年": rows}))
+    assert (found.cities, [column.header for column in found.columns]) == (("北京", "天津", "成都"), ["产值", "人口"])
+
+
+def test_places_printed_at_both_ends_are_one_column_and_two_lists_beside_one_another_are_not(tmp_path):
+    rows = [["地区", "a", "b", "地区"], ["甲", 1, 2, "甲"], ["乙", 3, 5, "乙"]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+    assert (found.cities, [column.header for column in found.columns], found.problems) == (("甲", "乙"), ["a", "b"], ())
+    rows[2] = ["乙", 3, 5, "丙"]
+    with pytest.raises(InputError, match="row 1 holds the header of another table \\(it is beside the first\\)"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+
+
+def test_what_is_said_of_a_further_table_is_not_said_of_its_rows_too(tmp_path):
+    rows = [["2020年"], ["地区", "a"], ["甲", 1], ["乙", 2], ["续表"], ["地区", "b"], ["甲", 3], ["乙", 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [problem.key for problem in found.problems] == ["table_apart"]
+
+
+def test_groups_of_cities_and_their_level_are_no_cities(tmp_path):
+    names = ["全国平均水平", "直辖市", "北京", "其中：市区", "天津", "省会城市", "成都", "武汉"]
+    rows = [["城市", "a", "b"], *([name, k, 2 * k + 1] for k, name in enumerate(names))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+    assert found.cities == ("北京", "天津", "成都", "武汉")
+    assert set(found.totals) == set(names) - set(found.cities)
+
+
+def test_the_figures_of_a_long_table_have_many_names(tmp_path):
+    for value in ("指标值", "FactValueNumeric"):
+        rows = [
+            ["城市", "年份", "指标名称", value],
+            *([c, 2020, i, k] for k, c in enumerate("甲乙") for i in ("a", "b")),
+        ]
+        assert recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows})).layout == "long"
+
+
+def test_a_column_of_notes_that_begin_with_a_number_has_no_unit(tmp_path):
+    rows = [
+        ["城市", "年份", "a", None, "说明"],
+        *([c, 2020, k, None, f"{2018 + k}年为修订数"] for k, c in enumerate("甲乙丙")),
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [column.header for column in found.columns] == ["a"]
+    assert [name for name, _ in found.unused] == ["说明"]
+
+
+def test_months_are_one_problem_of_their_column(tmp_path):
+    rows = [["指标名称", "CPI:甲市", "CPI:乙市"], *([f"2020-{month:02}-28", month, 2] for month in range(1, 13))]
+    with pytest.raises(InputError, match=r"11 cells .* of months or quarters, make one figure a year") as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert len(refused.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit"), [(("30%", "4.5%", "—"), "%"), (("30%", "4.5%", 7), ""), (("30%", "y z"), "")]
+)
+def test_figures_that_are_all_written_with_a_percent_sign_bear_the_unit(tmp_path, cells, unit):
+    rows = [
+        ["城市", "年份", "b", "a"],
+        *([c, 2020, k, cell] for k, (c, cell) in enumerate(zip("甲乙丙", cells, strict=False))),
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert {column.header: column.unit for column in found.columns}.get("a", "") == unit
+
+
+def test_figures_below_an_empty_header_of_a_wide_sheet_are_not_lost(tmp_path):
+    """Nothing was said of them."""
+    rows = [["城市", "产值 2019", None, "产值 2020"], ["甲", 1, 2, 3], ["乙", 5, 6, 7]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(problem.key, problem.place[1]["cell"]) for problem in found.problems] == [("empty_header", "C1")]
+    rows = [["城市", "2019年", None, "2020年", None], [None, "产值", None, "产值", None], [None, *["总量", "增速"] * 2]]
+    with pytest.raises(InputError, match="cell C1: found figures below an empty header"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 8]]}))
+
+
+def test_what_is_about_several_years_is_left_unread_beside_years_and_named(tmp_path):
+    others = ["2019-2020年均", "Change 2019-20 (%)"]
+    rows = [["Country", *YEARS, *others], ["A", 1, 2, 3, 4], ["B", 3, 5, 6, 7]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+    assert (found.years, found.problems) == (YEARS, ())
+    assert [name for name, _ in found.unused] == others

@@ -11,6 +11,7 @@ from indexcalc.figures.table import (
     is_serial,
     looks_like_note,
     merged_within,
+    row_of_years,
     sight,
     table_of,
     texts,
@@ -59,6 +60,97 @@ def test_a_table_is_of_one_width_and_knows_what_is_above():
     assert [cell.value for cell in table.head] == ["a", "b"]
     assert [[cell.value for cell in row] for row in table.rows] == [[1, None]]
     assert [texts(row) for row in table.above] == ["t"]
+
+
+UNITS = [None, "亿元", "万人"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        ([["城市", "产值", "人口"], ["甲", 1, 2], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], ["A", "(1)", "(2)"], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], [None, 1, 2], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], ["甲", 2, 3], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "年份", "产值", "人口"], ["甲", "乙", 1, 2], ["成都", 2019, 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], UNITS, ["甲", 1.0, 2.0], ["成都", 7, 8]], [None, "成都"]),
+        ([["城市", "产值", "人口"], ["甲", 1, 2], ["乙", 3, 4]], ["甲", "乙"]),
+        ([["城市", "产值", "人口"], ["甲", 1, 2]], ["甲"]),
+        ([["城市", "产值", "人口"], ["甲", 1, 3], ["成都", 7, 8]], ["甲", "成都"]),
+        ([["城市", "产值", "人口"], ["成都", 1, 2], ["武汉", 7, 8]], ["成都", "武汉"]),
+        ([["城市", "产值"], ["甲", 1], ["成都", 7]], ["甲", "成都"]),
+        ([["城市", "产值", "人口"], ["武汉", 7, 8], ["甲", 1, 2], ["成都", 7, 8]], ["武汉", "甲", "成都"]),
+    ],
+)
+def test_a_row_that_numbers_the_columns_is_above_the_table(rows, kept):
+    """It would be a city called 甲 whose figures are 1, 2 and 3."""
+    table = table_of(grid_of(*rows), 0)
+    assert [row[0].value for row in table.rows] == kept
+    assert len(table.above) == len(rows) - 1 - len(kept)
+
+
+GROUPS = ["城市", "人口", None, "面积", None], [None, "全市", "市辖区", "全市", "市辖区"]
+IN_UNITS = ["城市", "人口（万人）", None, "面积（km2）", None], GROUPS[1]
+ENGLISH = ["City", "Population", None, "Area", None], [None, *["Total City", "Districts"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "at"),
+    [
+        ((GROUPS[0], ENGLISH[0], GROUPS[1], ENGLISH[1]), (0, 2)),
+        ((IN_UNITS[0], ENGLISH[0], GROUPS[1], ENGLISH[1]), (0, 2)),
+        ((GROUPS[0], ["City", *GROUPS[1][1:]], ENGLISH[1]), (0, 1)),
+        ((IN_UNITS[0], ["City", *GROUPS[1][1:]]), (0, 1)),
+        ((IN_UNITS[0], GROUPS[1], [None, "Whole", "Core", "Whole", "Inner"]), (0, 1)),
+    ],
+)
+def test_a_second_language_between_or_below_the_rows_of_a_header_is_no_unit(names, rows, at):
+    figures = ["甲市", 1, 2, 3, 4], ["乙市", 5, 6, 7, 8]
+    cells = [*rows, *figures]
+    seen = sight("2020", cells, names, Workbook())
+    assert (seen.layout, seen.groups, seen.header) == ("years", *at)
+    table = table_of(grid_of(*cells), seen.header, seen.groups)
+    assert [row[0].value for row in table.rows] == ["甲市", "乙市"]
+    head = [str(cell.value) for cell in table.head[1:]]
+    assert [text.partition("（")[0].partition(" ")[0] for text in head] == ["人口", "人口", "面积", "面积"]
+    assert [text.split(" ")[-1] for text in head] == ["全市", "市辖区"] * 2
+
+
+def test_a_row_of_units_remains_one():
+    table = table_of(grid_of(["城市", "产值", "人口"], [None, "bn yuan", "mn"], ["甲市", 1, 2]), 0)
+    assert [row[0].value for row in table.rows] == [None, "甲市"]
+
+
+def test_a_unit_alone_below_a_group_is_that_of_its_name():
+    rows = ["城市", "人口", "比重", "产值"], [None, "（万人）", "%", "总量"], ["甲市", 1, 2, 3]
+    assert [cell.value for cell in table_of(grid_of(*rows), 1, 0).head] == ["城市", "人口 (万人)", "比重 (%)", "总量"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (["城市", "产值", "产值", "人口", "人口"], [None, 2019, 2020, 2019, 2020]),
+        (["城市", "2019年", "2019年", "2020年", "2020年"], [None, *["产值", "人口"] * 2]),
+    ],
+)
+def test_a_group_may_be_written_above_each_of_its_columns(names, rows):
+    assert sight("s", [*rows, ["甲市", 1, 2, 3, 4]], names, Workbook()) == Sight("wide", None, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([["updated:", "2024-01-05"], ["城市", 2019, 2020], ["甲", 1, 2]], 1),
+        ([["updated:", "2024-01-05"], ["城市", 2019], ["甲", 1]], 1),
+        ([["x"], ["y", 2019], ["甲", 1]], 1),
+        ([["updated:", "2024-01-05"], ["y", 2019], ["甲", 2100]], 1),
+        ([["y", "2024-01-05"], ["甲", 1]], 0),
+        ([["城市", 2019], ["甲", 2100, 2200]], 0),
+        ([["x"], ["甲", 1]], None),
+    ],
+)
+def test_the_row_of_years_is_no_remark_above_it(rows, found):
+    assert row_of_years(rows) == found
 
 
 def test_a_turned_sheet_keeps_its_addresses():

@@ -1073,6 +1073,12 @@ def test_the_closest_reading_is_told_where_no_sheet_holds_the_figures(read, head
         read({"s": [["表1"], head, ["甲", 2019, 1]]})
 
 
+def test_a_sheet_that_can_be_swapped_is_told_so_before_what_else_it_holds(read):
+    sheet = [["城市", "甲", "乙"], ["年份", 2019, 2019], ["gdp", 1, 2], ["people", 3, 4], ["男", "女"]]
+    with pytest.raises(InputError, match="can be read with rows and columns swapped"):
+        read({"s": sheet})
+
+
 def test_a_turned_table_is_told_as_one(read):
     with pytest.raises(
         InputError,
@@ -1334,6 +1340,24 @@ def test_percents_beside_plain_numbers_are_refused_where_no_unit_says_what_is_me
         read(sheet, as_percent("C2"), framework)
     alike = read(sheet, as_percent("C2", "C3", "C4"), framework)
     assert alike.values.ravel().tolist() == [0.5, 40.0, 60.0]
+
+
+def test_a_place_that_is_not_known_is_not_called_none(read):
+    with pytest.raises(InputError, match=r"cell C2 \(-, 2020\), 'rate': found 'y z'"):
+        read(
+            {"panel": [["city", "year", "rate"], [None, 2020, "y z"], ["B", 2020, 1]]},
+            framework=make_framework(indicators={"rate": {}}),
+        )
+
+
+def test_a_percent_sign_beside_plain_numbers_is_no_less_unclear(read):
+    """30% beside 0.3 was read as 30 and 0.3."""
+    sheet = {"panel": [["city", "year", "rate"], ["A", 2020, 0.5], ["B", 2020, "40%"], ["C", 2020, 60]]}
+    tidy = {"workbook": {"file": "w.xlsx", "tidy": True}}
+    with pytest.raises(InputError, match=r"some figures of 'rate' are shown as percentages \(1: C3\)"):
+        read(sheet, framework=make_framework(indicators={"rate": {}}, **tidy))
+    panel = read(sheet, framework=make_framework(indicators={"rate": {"unit": "%"}}, **tidy))
+    assert panel.values.ravel().tolist() == [0.5, 40.0, 60.0]
 
 
 # --- years across, wide tables, headers of two rows, several panels -------------------------------------------------
