@@ -18,10 +18,9 @@ returns its Workings.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import wraps
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple, ParamSpec, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +28,6 @@ from numpy.typing import NDArray
 from indexcalc.methods import factor
 from indexcalc.methods.registry import WEIGHTS, method
 
-P = ParamSpec("P")
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Weights = Annotated[Array, WEIGHTS]
@@ -60,20 +58,6 @@ class Workings(NamedTuple):
     each: Mapping[str, Array]
     components: Mapping[str, Array] = MappingProxyType({})
     numbers: Mapping[str, float] = MappingProxyType({})
-
-
-def worked(**traits: Any) -> Callable[[Callable[P, Workings]], Callable[P, Array]]:
-    """Register a weighting from a function that returns its Workings. The name then stands for the method, which gives
-    the weights alone; the function is its trait `workings`."""
-
-    def register(workings: Callable[P, Workings]) -> Callable[P, Array]:
-        @wraps(workings)
-        def kernel(*arrays: P.args, **parameters: P.kwargs) -> Array:
-            return workings(*arrays, **parameters).weights
-
-        return method("weighting", workings=workings, **traits)(kernel)
-
-    return register
 
 
 RANDOM_INDEX: dict[str, tuple[float, ...]] = {
@@ -213,14 +197,7 @@ NEAR_ZERO, NEAR_ONE = 0.002, 0.998
 """What 0 and 1 become before logarithms are taken of shares."""
 
 
-@worked(
-    objective=True,
-    needs_spread=True,
-    needs_nonnegative=lambda zeros="limit", **others: zeros in ("limit", "shift"),
-    takes_nearness=True,
-    within={"shift": (0.0, 1.0), "margin": (1e-9, 1e9)},
-)
-def entropy(
+def entropy_workings(
     z: Array,
     weights: Array,
     nearness: Flags | None = None,
@@ -229,27 +206,12 @@ def entropy(
     shift: float = 0.0001,
     margin: float = 0.01,
 ) -> Workings:
-    """Entropy weights: w_j ∝ 1 - e_j, e_j = -Σ p ln p / ln m, p_ij = z_ij / Σ_i z_ij, over all m city-years.
+    """The workings of `entropy`: the entropy e_j of every child, and its redundancy d_j = 1 - e_j.
 
-    z: (n_obs, n_child) [any unit, at least 0; under `rescale` and `translate` any]. zeros: what is done before the
-    shares are taken. `limit`: nothing, 0 ln 0 = 0; `shift` adds `shift` to every score; `rescale` brings each child to
-    [0.002, 0.998] by its least and greatest score; `translate` adds |min| + margin to each child that has a score at or
-    below 0, as after z-scores. They give different weights. nearness: (n_child,), which children the direction (middle,
-    interval) has turned into nearness on 0..1: `rescale` leaves these alone, except that 0 and 1 become 0.002 and
-    0.998. Missing: a gap counts as the mean of the child's scores and so adds no divergence; leaving it out of the sum,
-    or of m, would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1), q = z / mean, which loses no
-    digits.
-    Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; `rescale`: R package mathmodels, entropy_weight;
-    `translate`: 非负平移 of SPSSAU, before 熵值法.
-
-    >>> entropy(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
-    array([0., 1.])
-    >>> entropy(np.array([[0.0, 10.0], [1.0, 20.0]]), np.ones(2)).round(4)
-    array([0.9245, 0.0755])
-    >>> entropy(np.array([[-1.0, 1.0], [0.0, 2.0], [1.0, 3.0]]), np.ones(2), zeros="translate").round(4)
-    array([0.835, 0.165])
+    >>> found = entropy_workings(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
+    >>> found.each["entropy"].round(4), found.each["redundancy"].round(4), found.weights
+    (array([1.    , 0.9206]), array([0.    , 0.0794]), array([0., 1.]))
     """
-    # workings: the entropy e_j of every child, and its redundancy d_j = 1 - e_j
     live = factor.varies(z)
     redundancy = np.zeros(len(live))
     if not live.any():
@@ -279,8 +241,59 @@ def entropy(
     return Workings(_shares(divergence, live), {"entropy": 1.0 - redundancy, "redundancy": redundancy})
 
 
-@worked(objective=True, needs_spread=True)
-def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+@method(
+    "weighting",
+    objective=True,
+    needs_spread=True,
+    needs_nonnegative=lambda zeros="limit", **others: zeros in ("limit", "shift"),
+    takes_nearness=True,
+    within={"shift": (0.0, 1.0), "margin": (1e-9, 1e9)},
+    workings=entropy_workings,
+)
+def entropy(
+    z: Array,
+    weights: Array,
+    nearness: Flags | None = None,
+    *,
+    zeros: Zeros = "limit",
+    shift: float = 0.0001,
+    margin: float = 0.01,
+) -> Array:
+    """Entropy weights: w_j ∝ 1 - e_j, e_j = -Σ p ln p / ln m, p_ij = z_ij / Σ_i z_ij, over all m city-years.
+
+    z: (n_obs, n_child) [any unit, at least 0; under `rescale` and `translate` any]. zeros: what is done before the
+    shares are taken. `limit`: nothing, 0 ln 0 = 0; `shift` adds `shift` to every score; `rescale` brings each child to
+    [0.002, 0.998] by its least and greatest score; `translate` adds |min| + margin to each child that has a score at or
+    below 0, as after z-scores. They give different weights. nearness: (n_child,), which children the direction (middle,
+    interval) has turned into nearness on 0..1: `rescale` leaves these alone, except that 0 and 1 become 0.002 and
+    0.998. Missing: a gap counts as the mean of the child's scores and so adds no divergence; leaving it out of the sum,
+    or of m, would raise the weight. Computed as m ln m (1 - e) = Σ (q ln q - q + 1), q = z / mean, which loses no
+    digits.
+    Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x; `rescale`: R package mathmodels, entropy_weight;
+    `translate`: 非负平移 of SPSSAU, before 熵值法.
+
+    >>> entropy(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]), np.ones(2))
+    array([0., 1.])
+    >>> entropy(np.array([[0.0, 10.0], [1.0, 20.0]]), np.ones(2)).round(4)
+    array([0.9245, 0.0755])
+    >>> entropy(np.array([[-1.0, 1.0], [0.0, 2.0], [1.0, 3.0]]), np.ones(2), zeros="translate").round(4)
+    array([0.835, 0.165])
+    """
+    return entropy_workings(z, weights, nearness, zeros=zeros, shift=shift, margin=margin).weights
+
+
+def critic_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+    """The workings of `critic`: contrast σ_j, conflict Σ_k (1 - r_jk), and their product, the information."""
+    live = factor.varies(z)
+    apart = 1.0 - np.nan_to_num(factor.correlations(z[:, live]), nan=1.0)
+    apart[apart < 1e-12] = 0.0  # identical children, but for the last digit
+    contrast, conflict = np.nanstd(z[:, live], axis=0, ddof=ddof), apart.sum(axis=1)
+    each = {"contrast": contrast, "conflict": conflict, "information": contrast * conflict}
+    return Workings(_shares(each["information"], live), _spread(each, live))
+
+
+@method("weighting", objective=True, needs_spread=True, workings=critic_workings)
+def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """CRITIC weights: w_j ∝ σ_j Σ_k (1 - r_jk), spread times conflict with the other children.
 
     z: (n_obs, n_child), oriented and on one scale, min-max as a rule: σ depends on the unit. ddof: divisor n - ddof of
@@ -291,17 +304,19 @@ def critic(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
     >>> critic(np.array([[0.0, 0.0, 1.0], [0.5, 0.5, 0.0], [1.0, 1.0, 0.0]]), np.ones(3)).round(4)
     array([0.2321, 0.2321, 0.5359])
     """
-    # workings: contrast σ_j, conflict Σ_k (1 - r_jk), and their product, the information
+    return critic_workings(z, weights, ddof=ddof).weights
+
+
+def variation_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+    """The workings of `coefficient_of_variation`: the mean, σ, and σ over the mean of every child."""
     live = factor.varies(z)
-    apart = 1.0 - np.nan_to_num(factor.correlations(z[:, live]), nan=1.0)
-    apart[apart < 1e-12] = 0.0  # identical children, but for the last digit
-    contrast, conflict = np.nanstd(z[:, live], axis=0, ddof=ddof), apart.sum(axis=1)
-    each = {"contrast": contrast, "conflict": conflict, "information": contrast * conflict}
-    return Workings(_shares(each["information"], live), _spread(each, live))
+    mean, deviation = np.nanmean(z[:, live], axis=0), np.nanstd(z[:, live], axis=0, ddof=ddof)
+    each = {"mean": mean, "deviation": deviation, "variation": deviation / mean}
+    return Workings(_shares(each["variation"], live), _spread(each, live))
 
 
-@worked(objective=True, needs_spread=True, needs_positive_mean=True)
-def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+@method("weighting", objective=True, needs_spread=True, needs_positive_mean=True, workings=variation_workings)
+def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """Coefficient-of-variation weights: w_j ∝ σ_j / mean_j.
 
     z: (n_obs, n_child) [any unit with a true zero]; a mean at or below 0 is refused. ddof: divisor n - ddof of σ; it
@@ -311,15 +326,18 @@ def coefficient_of_variation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 
     >>> coefficient_of_variation(np.array([[10.0, 5.0], [20.0, 10.0], [15.0, 8.0]]), np.ones(2)).round(6)
     array([0.503839, 0.496161])
     """
-    # workings: the mean, σ, and σ over the mean of every child
+    return variation_workings(z, weights, ddof=ddof).weights
+
+
+def deviation_workings(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+    """The workings of `standard_deviation`: σ of every child."""
     live = factor.varies(z)
-    mean, deviation = np.nanmean(z[:, live], axis=0), np.nanstd(z[:, live], axis=0, ddof=ddof)
-    each = {"mean": mean, "deviation": deviation, "variation": deviation / mean}
-    return Workings(_shares(each["variation"], live), _spread(each, live))
+    each = {"deviation": np.nanstd(z[:, live], axis=0, ddof=ddof)}
+    return Workings(_shares(each["deviation"], live), _spread(each, live))
 
 
-@worked(objective=True, needs_spread=True)
-def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Workings:
+@method("weighting", objective=True, needs_spread=True, workings=deviation_workings)
+def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> Array:
     """Standard-deviation weights: w_j ∝ σ_j.
 
     z: (n_obs, n_child) on one scale, min-max as a rule: σ depends on the unit. ddof: divisor n - ddof of σ; it cancels
@@ -329,14 +347,21 @@ def standard_deviation(z: Array, weights: Array, *, ddof: Literal[0, 1] = 1) -> 
     >>> standard_deviation(np.array([[0.0, 0.0], [1.0, 3.0]]), np.ones(2))
     array([0.25, 0.75])
     """
-    # workings: σ of every child
-    live = factor.varies(z)
-    each = {"deviation": np.nanstd(z[:, live], axis=0, ddof=ddof)}
-    return Workings(_shares(each["deviation"], live), _spread(each, live))
+    return deviation_workings(z, weights, ddof=ddof).weights
 
 
-@worked(objective=True, needs_spread=True, needs_positive=True)
-def merec(z: Array, weights: Array) -> Workings:
+def merec_workings(z: Array, weights: Array) -> Workings:
+    """The workings of `merec`: the effect of leaving each child out, Σ_i |S_i(without j) - S_i|."""
+    y = z[~np.isnan(z).any(axis=1)]
+    above = np.log(y) - np.log(y.min(axis=0, initial=np.inf))
+    total = above.sum(axis=1, keepdims=True)
+    n = z.shape[1]
+    removal = np.log((1.0 + total / n) / (1.0 + (total - above) / n)).sum(axis=0)
+    return Workings(_shares(removal), {"removal": removal})
+
+
+@method("weighting", objective=True, needs_spread=True, needs_positive=True, workings=merec_workings)
+def merec(z: Array, weights: Array) -> Array:
     """MEREC weights: w_j ∝ Σ_i |S_i(without j) - S_i|, S_i = ln(1 + mean_j |ln(min_j / z_ij)|), the effect of removal.
 
     z: (n_obs, n_child) [any unit], all above 0, higher is better (the paper's cost criteria are reciprocals here).
@@ -346,29 +371,11 @@ def merec(z: Array, weights: Array) -> Workings:
     >>> merec(np.array([[1.0, 2.0, 5.0], [4.0, 3.0, 5.0]]), np.ones(3)).round(4)
     array([0.7944, 0.2056, 0.    ])
     """
-    # workings: the effect of leaving each child out, Σ_i |S_i(without j) - S_i|
-    y = z[~np.isnan(z).any(axis=1)]
-    above = np.log(y) - np.log(y.min(axis=0, initial=np.inf))
-    total = above.sum(axis=1, keepdims=True)
-    n = z.shape[1]
-    removal = np.log((1.0 + total / n) / (1.0 + (total - above) / n)).sum(axis=0)
-    return Workings(_shares(removal), {"removal": removal})
+    return merec_workings(z, weights).weights
 
 
-@worked(objective=True, needs_spread=True, may_be_negative=True)
-def pca_lpi(z: Array, weights: Array) -> Workings:
-    """First-principal-component weights: w_j ∝ loading_j / σ_j, applied to the scores that they were computed from.
-
-    The index is then the first component of the correlation matrix, in the unit of the scores. z: (n_obs, n_child).
-    The sign is chosen so that the loadings add up to a positive number; a child that runs against the others has a
-    negative weight, which is returned as computed (relative to Σ|w|) for the pipeline to refuse by name. If the largest
-    eigenvalue is multiple, the first component nearest to equal loadings is taken. Missing: pairwise correlations.
-    Source: World Bank, Connecting to Compete: the Logistics Performance Index, appendix on methodology.
-
-    >>> pca_lpi(np.array([[1.0, 20.0], [2.0, 10.0], [3.0, 30.0]]), np.ones(2)).round(6)
-    array([0.909091, 0.090909])
-    """
-    # workings: the principal components, loadings on the first, and σ of every child
+def lpi_workings(z: Array, weights: Array) -> Workings:
+    """The workings of `pca_lpi`: the principal components, loadings on the first, and σ of every child."""
     live = factor.varies(z)
     if not live.any():
         return Workings(equal(z, weights), {})
@@ -381,8 +388,23 @@ def pca_lpi(z: Array, weights: Array) -> Workings:
     return Workings(found / np.abs(found).sum(), _spread(each, live), _components(eigenvalues), {"kept": 1.0})
 
 
-@worked(objective=True, needs_spread=True, within={"components": (1, 99), "minimum_share": (0.0, 1.0)})
-def pca_handbook(
+@method("weighting", objective=True, needs_spread=True, may_be_negative=True, workings=lpi_workings)
+def pca_lpi(z: Array, weights: Array) -> Array:
+    """First-principal-component weights: w_j ∝ loading_j / σ_j, applied to the scores that they were computed from.
+
+    The index is then the first component of the correlation matrix, in the unit of the scores. z: (n_obs, n_child).
+    The sign is chosen so that the loadings add up to a positive number; a child that runs against the others has a
+    negative weight, which is returned as computed (relative to Σ|w|) for the pipeline to refuse by name. If the largest
+    eigenvalue is multiple, the first component nearest to equal loadings is taken. Missing: pairwise correlations.
+    Source: World Bank, Connecting to Compete: the Logistics Performance Index, appendix on methodology.
+
+    >>> pca_lpi(np.array([[1.0, 20.0], [2.0, 10.0], [3.0, 30.0]]), np.ones(2)).round(6)
+    array([0.909091, 0.090909])
+    """
+    return lpi_workings(z, weights).weights
+
+
+def rotation_workings(
     z: Array,
     weights: Array,
     *,
@@ -391,6 +413,36 @@ def pca_handbook(
     minimum_share: float = 0.10,
     assignment: Assignment = "highest",
 ) -> Workings:
+    """The workings of `pca_handbook`: the principal components, how many are kept, the rotated loadings, and
+    the squared one of each child on its factor (numbered from 1)."""
+    live = factor.varies(z)
+    if not live.any():
+        return Workings(equal(z, weights), {})
+    eigenvalues, loadings = factor.principal_components(z[:, live])
+    kept = factor.retained(eigenvalues, components, minimum_eigenvalue, minimum_share)
+    rotated = factor.varimax(loadings[:, :kept])
+    chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
+    squared = np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2
+    each = {"rotated": rotated, "factor": chosen + 1.0, "squared": squared}
+    return Workings(_shares(squared, live), _spread(each, live), _components(eigenvalues), {"kept": float(kept)})
+
+
+@method(
+    "weighting",
+    objective=True,
+    needs_spread=True,
+    within={"components": (1, 99), "minimum_share": (0.0, 1.0)},
+    workings=rotation_workings,
+)
+def pca_handbook(
+    z: Array,
+    weights: Array,
+    *,
+    components: int | None = None,
+    minimum_eigenvalue: float = 1.0,
+    minimum_share: float = 0.10,
+    assignment: Assignment = "highest",
+) -> Array:
     """Rotated-loading weights: w_j ∝ squared varimax loading of child j on the factor it belongs to.
 
     The Handbook scales the squared loadings of each factor to 1 and weights the factors by the variance they explain;
@@ -406,18 +458,14 @@ def pca_handbook(
     >>> pca_handbook(z, np.ones(3), components=2).round(4)
     array([0.3188, 0.3263, 0.3549])
     """
-    # workings: the principal components, how many are kept, the rotated loadings, and the squared one of each child on
-    # its factor (numbered from 1)
-    live = factor.varies(z)
-    if not live.any():
-        return Workings(equal(z, weights), {})
-    eigenvalues, loadings = factor.principal_components(z[:, live])
-    kept = factor.retained(eigenvalues, components, minimum_eigenvalue, minimum_share)
-    rotated = factor.varimax(loadings[:, :kept])
-    chosen = (rotated if assignment == "highest" else np.abs(rotated)).argmax(axis=1)
-    squared = np.take_along_axis(rotated, chosen[:, None], axis=1)[:, 0] ** 2
-    each = {"rotated": rotated, "factor": chosen + 1.0, "squared": squared}
-    return Workings(_shares(squared, live), _spread(each, live), _components(eigenvalues), {"kept": float(kept)})
+    return rotation_workings(
+        z,
+        weights,
+        components=components,
+        minimum_eigenvalue=minimum_eigenvalue,
+        minimum_share=minimum_share,
+        assignment=assignment,
+    ).weights
 
 
 def influence(z: Array, weights: Array) -> Array:
@@ -674,8 +722,7 @@ def ahp_problems(
     return [("ahp_inconsistent", {"ratio": ratio, "limit": CONSISTENT, **strained})]
 
 
-@worked(problems=ahp_problems)
-def ahp(
+def ahp_workings(
     z: Array,
     weights: Array,
     *,
@@ -685,6 +732,24 @@ def ahp(
     accept_inconsistent: bool = False,
     solution: Solution = "eigenvector",
 ) -> Workings:
+    """The workings of `ahp`: the comparisons, in the order of the rows; λ_max, CI, RI and CR of the whole."""
+    a = _comparisons(matrix)
+    largest, ci, cr = ahp_consistency(matrix, random_index)
+    numbers = {"largest": largest, "ci": ci, "ri": RANDOM_INDEX[random_index][len(a) - 1], "cr": cr}
+    return Workings(_priorities(a, solution), {"comparison": a}, numbers=numbers)
+
+
+@method("weighting", problems=ahp_problems, workings=ahp_workings)
+def ahp(
+    z: Array,
+    weights: Array,
+    *,
+    matrix: Matrix,
+    order: list[str] | None = None,
+    random_index: RandomIndex = "saaty",
+    accept_inconsistent: bool = False,
+    solution: Solution = "eigenvector",
+) -> Array:
     """Analytic-hierarchy-process weights: the principal eigenvector of the matrix of pairwise comparisons.
 
     matrix: (n_child, n_child), a_ij how many times child i matters as much as j, a_ji = 1/a_ij; fractions may be
@@ -697,11 +762,7 @@ def ahp(
     >>> ahp(np.empty((0, 3)), np.ones(3), matrix=[[1, 2, 6], ["1/2", 1, 3], ["1/6", "1/3", 1]])
     array([0.6, 0.3, 0.1])
     """
-    # workings: the comparisons, in the order of the rows; λ_max, CI, RI and CR of the whole
-    a = _comparisons(matrix)
-    largest, ci, cr = ahp_consistency(matrix, random_index)
-    numbers = {"largest": largest, "ci": ci, "ri": RANDOM_INDEX[random_index][len(a) - 1], "cr": cr}
-    return Workings(_priorities(a, solution), {"comparison": a}, numbers=numbers)
+    return ahp_workings(z, weights, matrix=matrix, random_index=random_index, solution=solution).weights
 
 
 @method("weighting", within={"alpha": (0.0, 1.0)})
