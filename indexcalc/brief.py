@@ -36,7 +36,7 @@ class Brief:
 
 
 class Frozen(Brief):
-    """Such a result, whose arrays nobody can change."""
+    """Such a result, of which nobody can change the arrays, alone, in tuples or in mappings."""
 
     def __post_init__(self) -> None:
         for value in vars(self).values():

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from indexcalc.voice import Few, Voice, Word
+from indexcalc.voice import Few, Row, Voice, Word
 
 if TYPE_CHECKING:
     from indexcalc.spec.framework import Framework, Units
@@ -25,6 +25,9 @@ MOST_TOLD = 200
 
 FEW_ALIKE = 3
 """How many problems that say the same are listed one by one."""
+
+MOST_LINES = 6
+"""How many lines are named that have the same problem."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +94,18 @@ def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
     for n, one in enumerate(problems):
         kind, at = one.place or ("", {})
         groups.setdefault((one.key, str(one.facts), at["file"]) if kind == "in_yaml" else n, []).append(one)
-    together = ([group] if len(group) > FEW_ALIKE else [[one] for one in group] for group in groups.values())
-    return [alike for several in together for alike in several]
+    found: list[list[Problem]] = []
+    for group in groups.values():
+        lines = {one.place[1].get("line") for one in group if one.place}
+        found += [group] if FEW_ALIKE < len(group) == len(lines) else [[one] for one in group]
+    return found
 
 
 def _with_repeats(alike: Sequence[Problem], voice: Voice) -> str:
     """The sentence of the first of several problems that say the same, and the lines of the others."""
     said, lines = voice.problem(alike[0]), [one.place[1]["line"] for one in alike[1:] if one.place]
-    return said + voice.say("errors.same_in_lines", n=len(lines), first=min(lines), last=max(lines)) if lines else said
+    key = "same_in_lines" if len(lines) <= MOST_LINES else "same_in_many_lines"
+    return said + voice.say(f"errors.{key}", n=len(lines), lines=Row(lines[:MOST_LINES])) if lines else said
 
 
 class InputError(IndexcalcError):

@@ -55,7 +55,7 @@ pytestmark = pytest.mark.slow
 def command(folder, *arguments, code=0):
     """All that a command says."""
     done = conftest.command(folder, *arguments)
-    assert done.returncode == code, done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 
 

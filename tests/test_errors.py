@@ -36,7 +36,7 @@ PARTS = {"after_place"}
 PARTS |= {key for key in SENTENCES if key.startswith(("in_", "model_")) and key != "model_not_written"}
 # Triggered by tests that stand for themselves, not in a table of cases.
 TRIGGERED = {
-    *("link_dangling", "not_a_file", "machine_exhausted", "more_problems", "same_in_lines"),
+    *("link_dangling", "not_a_file", "machine_exhausted", "more_problems", "same_in_lines", "same_in_many_lines"),
     "unlike_steps",  # steps/test_comparable.py
     "yaml_is_figures",  # spec/test_document.py
     *("weight_without_effect", "weight_ignored"),  # bad/cases.jsonl
@@ -310,8 +310,10 @@ def test_a_mistake_made_on_many_lines_is_told_once():
     )
     first, *others = many.text("en").splitlines()
     assert first.startswith("a.yaml, line 3, i3: key 'weight' is missing. Add it.")
-    assert first.endswith("The same 3 more times, in lines 5 to 9.")
+    assert first.endswith("The same in lines 9, 5, 7.")
     assert len(others) == 2 and "name" in others[1]
-    assert "第5至9行另有3处同此" in many.text("zh")
+    assert "第9、5、7行同此。" in many.text("zh")
+    on_one_line = InputError([missing(3)] * 5)
+    assert len(on_one_line.text("en").splitlines()) == 5  # the line does not say which
     elsewhere = Problem("missing_key", {"key": "weight"}, ("in_yaml", {"file": "b.yaml", "line": 1, "path": "i1"}))
     assert len(InputError([*few.problems, elsewhere]).text("en").splitlines()) == 4

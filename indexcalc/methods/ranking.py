@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-AT_ONCE = 2**16
+AT_ONCE = 2**14
 """Scores that are ranked at once, so that memory stays small."""
 
 

@@ -172,7 +172,10 @@ def choice(step: str, written: Any) -> Choice:
 
 def refused(key: str, facts: dict[str, Any]) -> PydanticCustomError:
     """A problem as a validator raises it: in words, to which whoever reads a file adds the place."""
-    return PydanticCustomError(key, str(Problem(key, facts)), facts)
+    said = str(Problem(key, facts))
+    for name in facts:  # in what a user wrote, it would be replaced by the fact
+        said = said.replace(f"{{{name}}}", f"{{ {name} }}")
+    return PydanticCustomError(key, said, facts)
 
 
 def _together(wrong: Sequence[PydanticCustomError]) -> PydanticCustomError:

@@ -184,17 +184,21 @@ def normalisation_problems(
 
 
 def constant_by_year(problems: Sequence[Problem]) -> list[Problem]:
-    """Problems of a normalisation, with the several years in which an indicator has one value in a problem of its
-    own."""
-    years: dict[str, list[str]] = {}
+    """Problems of a normalisation; the years in which an indicator has one value, where they are several, as one."""
+    values: dict[str, dict[str, float]] = {}
     for one in problems:
         if one.key == "constant" and one.facts["scope"]:
-            years.setdefault(one.facts["code"], []).append(one.facts["scope"].facts["year"])
-    several = {code: found for code, found in years.items() if len(found) > 1}
+            values.setdefault(one.facts["code"], {})[one.facts["scope"].facts["year"]] = one.facts["value"]
+    several = {code: found for code, found in values.items() if len(found) > 1}
     others = [one for one in problems if one.key != "constant" or one.facts["code"] not in several]
-    return others + [
-        Problem("constant_in_years", {"code": code, "years": Few(found)}) for code, found in several.items()
-    ]
+    return others + [_constant_in_years(code, found) for code, found in several.items()]
+
+
+def _constant_in_years(code: str, values: Mapping[str, float]) -> Problem:
+    """One value in each of several years; together these can be normalised if they differ."""
+    told = Few(Word("errors.scope.year_value", year=year, value=value) for year, value in values.items())
+    remedy = Word("errors.remedy.pooled") if len(set(values.values())) > 1 else ""
+    return Problem("constant_in_years", {"code": code, "years": told, "remedy": remedy})
 
 
 def oriented_problems(panel: Panel, oriented: Array, framework: Framework) -> Iterator[Problem]:

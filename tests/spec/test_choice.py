@@ -226,3 +226,5 @@ def test_what_is_refused_in_python_is_said_in_words():
     assert "Direction 'up' is not known. Known: positive, negative, middle, interval." in said
     assert "Normalisation 'min_max' has no parameter 'lwer'. Did you mean 'lower'?" in said
     assert "Normalisation 'min_max': parameter upper: found 'x', expected a number." in said
+    with pytest.raises(ValidationError, match=r"found '\{ step \}'"):  # and no fact put into what was written
+        Framework.model_validate({"indicators": {"a": {"normalisation": {"method": "min_max", "upper": "{step}"}}}})

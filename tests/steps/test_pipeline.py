@@ -299,6 +299,7 @@ def test_an_indicator_constant_in_one_year_is_refused_under_a_yearly_reference_o
     with pytest.raises(ic.ChoiceError) as refused:
         build(make_panel(columns), reference="year")
     assert [problem.key for problem in refused.value.problems] == ["constant", "constant_in_years"]
+    assert "pooled" not in str(refused.value)  # a is 3 in both years: together they are no better
 
 
 def test_an_indicator_constant_but_for_rounding_is_refused():

@@ -70,7 +70,8 @@ def node(code: str) -> Node | Word:
 
 def top(result: IndexResult, position: int) -> int:
     """Position of the child of the index that a node is, or lies below; of the index itself."""
-    return [*ancestors(result, position), position][:2][-1]
+    line = [*ancestors(result, position), position]
+    return line[min(1, len(line) - 1)]
 
 
 def ancestors(result: IndexResult, position: int) -> list[int]:

@@ -185,9 +185,7 @@ description_file = file("analysis/structure", "description")(lambda run: run.str
 correlation_file = file("analysis/structure", "beside")(lambda run: run.structure.correlation_table())
 
 
-parent_file = file("analysis/structure", "above")(
-    lambda run: run.structure.parent_table().rename(columns={"node": "first", "above": "second"})
-)
+parent_file = file("analysis/structure", "above")(lambda run: run.structure.parent_table())
 
 
 alpha_file = file("analysis/structure", "alpha")(lambda run: run.structure.alpha_table())

@@ -361,7 +361,7 @@ def gains_and_losses(story: CityStory, voice: Teller) -> tuple[list[Driver], lis
 
 def _unlike(story: CityStory, voice: Teller) -> dict[str, Any]:
     """The two years, and the indicators that only one of them has, as facts."""
-    names = voice.clauses(voice.node(code) for code in story.once)
+    names = voice.comma(voice.node(code) for code in story.once)
     return {"first": story.first, "year": story.year, "names": names}
 
 
@@ -475,7 +475,7 @@ def improvement_figures(one: Improvement, voice: Teller) -> tuple[str, str, str]
 def also_moved(one: Improvement, voice: Teller) -> str:
     """The indicators that a figure enters."""
     moved = [code for code in (one.code, *one.others) if code != one.column]
-    return voice.clauses(voice.node(code) for code in moved) or voice.say("explain.unknown")
+    return voice.comma(voice.node(code) for code in moved) or voice.say("explain.unknown")
 
 
 def percent(share: float) -> str:
@@ -494,7 +494,7 @@ def story_notes(story: CityStory, voice: Teller) -> list[str]:
         "" if story.comparable or story.first == story.year else voice.say("explain.incomparable"),
     ]
     if story.turned:
-        names = voice.clauses(voice.node(code) for code in story.turned)
+        names = voice.comma(voice.node(code) for code in story.turned)
         notes.append(voice.say("explain.neither", names=names))
     if story.once and not math.isnan(story.change):
         before, after = (voice.score(score) for score in story.compared)
@@ -506,7 +506,7 @@ def story_notes(story: CityStory, voice: Teller) -> list[str]:
         searched = voice.say("explain.searched", n=place.searched, limit=percent(SHARES[-1])) if place.found else ""
         notes += [voice.say("explain.range"), searched]
     if place is not None and place.skipped:
-        names = voice.clauses(voice.node(code) for code in place.skipped)
+        names = voice.comma(voice.node(code) for code in place.skipped)
         notes.append(voice.say("explain.skipped", names=names))
     return [*notes, _refusals(story.refusals, voice)]
 
@@ -592,7 +592,7 @@ def _derivation(traced: Trace, voice: Teller) -> str:
         scale = derived.parameters.get("scale", 10000.0 if derived.kind == "per_capita" else 1.0)
         return FORMULAS[derived.kind].format(*names, scale="" if scale == 1 else f"{scale:g} × ")
     choice = Choice(step="derivation", name=derived.kind, parameters=derived.parameters)
-    return _method(choice, voice) + voice.mark("colon") + voice.clauses(names)
+    return _method(choice, voice) + voice.mark("colon") + voice.comma(names)
 
 
 def _imputation(traced: Trace, voice: Teller) -> str:

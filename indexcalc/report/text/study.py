@@ -56,6 +56,7 @@ def options_in_words(found: AlternativesResult) -> Callable[[str, str], Callable
     names = cache(partial(option_names, found))
 
     def in_words(factor: str, option: str) -> Callable[[Voice], str]:
+        # a partial, from whose argument programs get the option as it is written
         return partial(lambda option, voice: names(voice)[factor, option], option)
 
     return in_words

@@ -61,7 +61,9 @@ def write_cover(
     found = [sentence for sentence in findings if sentence.kind not in NOTES]
     row = _section(sheet, row, voice.say("sheets.cover_findings"), found, sheets, style, voice)
     row = _section(sheet, row, voice.say("sheets.cover_method"), method, sheets, style, voice)
-    read = [key for key in sheets if key not in behind] + ["technical"] * bool(behind)
+    read = [key for key in sheets if key not in behind]
+    if behind:
+        read.append("technical")
     _contents(sheet, row, voice.say("sheets.cover_contents"), read, style, voice)
     _set_print(sheet, voice)
 

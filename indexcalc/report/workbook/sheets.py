@@ -206,12 +206,14 @@ def write_sheet(book: Any, shown: Sheet, style: Style, names: tuple[str, str, st
     title, index, home = names
     tables = [table.on(SHEET) for table in shown.tables]
     blocks = [_in_words(table, voice) for table in tables]
-    made = []
+    made, numbered = [], 1
     for k, part in enumerate(_parts(blocks)):
         name = voice.say(f"sheets.{shown.key}")
-        if k:
-            own = part[0].table.name if len(part) == 1 else ""
-            name = voice.told(own) or f"{name} {k + 1}"
+        if k and len(part) == 1 and part[0].table.name:
+            name = voice.told(part[0].table.name)
+        elif k:
+            numbered += 1
+            name = f"{name} {numbered}"
         sheet = book.add_worksheet(name)
         about = shown if k == 0 else replace(shown, notes=(), charts=())
         _write_part(book, sheet, about, tables[0], part, style, (name, title, index, home), voice)

@@ -74,5 +74,5 @@ def test_programs_get_the_tables_of_all_lenses_by_lens():
     assert all(set(part["lens"]) == set(growing().result.framework.lenses) for _, part in found.groupby("part"))
     whole = growing().lens("stage").table()
     stage = found.query("part == 'score' and lens == 'stage'")[whole.columns].reset_index(drop=True)
-    pd.testing.assert_frame_equal(stage, whole, check_dtype=False)
+    pd.testing.assert_frame_equal(stage, whole, check_dtype=False, check_exact=True)
     assert tables.lens_sheet(two([[1.0], [2.0]])) is None

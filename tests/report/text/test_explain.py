@@ -432,7 +432,7 @@ def test_a_change_that_cannot_be_told_is_not_told():
     result = plain({"a": [[4, NAN], [1, 2]], "b": [[NAN, 1], [1, 2]]}, missing="renormalise")
     en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
     assert "not comparable, as the two years rest on different indicators (Indicator a, Indicator b)." in en
-    assert "2019—2020年的变化无法比较：两年所依据的指标不同（指标一，指标二）" in zh
+    assert "2019—2020年的变化无法比较：两年所依据的指标不同（指标一、指标二）" in zh
 
 
 def test_a_trace_below_a_minimum_gives_no_weight():

@@ -164,6 +164,7 @@ def test_tables_longer_than_a_page_have_sheets_of_their_own_each_with_its_header
     assert openpyxl.load_workbook(drawn(long, TWO)).sheetnames == ["封面", "排名", "排名 2"]
     named = replace(long, name="信度")
     assert openpyxl.load_workbook(drawn(long, named)).sheetnames == ["封面", "排名", "信度"]
+    assert openpyxl.load_workbook(drawn(long, named, long)).sheetnames == ["封面", "排名", "信度", "排名 2"]
     beside = openpyxl.load_workbook(
         drawn(long, replace(TWO, name="信度"), ONE)
     )  # its name would not be that of the other
