@@ -31,7 +31,9 @@ def known(*keys: str) -> frozenset[str]:
 
 
 CITY_HEADERS, WEAK_CITY_HEADERS = known("header.city"), known("header.weak_city")
-YEAR_HEADERS, VALUE_HEADERS, UNIT_WORDS = (known(f"header.{name}") for name in ("year", "value", "unit"))
+YEAR_HEADERS, UNIT_WORDS = known("header.year"), known("header.unit")
+_WEAK_VALUE_HEADERS = known("header.weak_value")
+VALUE_HEADERS = known("header.value") | _WEAK_VALUE_HEADERS
 SOURCE_SHEETS = known("source_sheet")
 SOURCE_HEADERS = {
     name: known(f"header.{name}") for name in ("code", "indicator", "city", "year", "source", "note", "flag")
@@ -46,20 +48,26 @@ _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
 CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _PLACES, _NO_PLACES = known("place") | _AGGREGATES, known("no_place")
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
-_STATUS = "|".join(map(re.escape, sorted(known("year_status"), key=len, reverse=True)))
+_WHOLE_YEAR = known("year_whole")
+_STATUS = "|".join(map(re.escape, sorted(known("year_status") | _WHOLE_YEAR, key=len, reverse=True)))
 _YEAR = re.compile(rf"(?:year|fy|yr|y|x)?(\d{{4}})(?:\.0)?(?:{_AFTER_YEAR}|\[yr\1\])?([(\[]?(?:{_STATUS})[)\]]?)?")
 _YEAR_WITHIN = re.compile(
     rf"[\s_(-]*(?:(?<![^\W\d_])[Ff][Yy]\s?)?(?<!\d)((?:19|20)\d\d)(?!\d)(?:{_AFTER_YEAR})?"
     rf"([(\[](?:{_STATUS})[)\]]|(?:{_STATUS})(?![^\W\d_])|\*)?[\s_)-]*"
 )
+_BESIDE_YEAR = re.compile(
+    rf"(fy)?\s?(?:19|20)\d\d\s?(?:{_AFTER_YEAR})?[\s_-]*([^\W\d_].*|1[-\u2014]12\D+)?", re.IGNORECASE
+)
 _DAY = re.compile(r"(?:(\d{4})([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}))(?:[t ].*)?", re.ASCII)
-_PART = (
-    r"(?:[qh][1-4]|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_PART = rf"(?:[qh][1-4]|{_MONTH})"
 _PERIOD = re.compile(
     rf"(?:19|20)\d\d(?:{_AFTER_YEAR})?[-/.]?(?:{_PART}|(?:0?[1-9]|1[0-2])(?:{'|'.join(sorted(known('month')))}))"
-    rf"|(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|{_PART}[-/.'\u2019]?(?:(?:19|20)\d\d|\d\d)|['\u2019]\d\d"
+    rf"|(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|{_PART}[-/.'\u2019]?(?:19|20)\d\d"
+    rf"|(?:[qh][1-4][/'\u2019]|{_MONTH}[-/.'\u2019]|['\u2019])\d\d"
 )
 _SPAN = re.compile(r"(?:(?:19|20)(\d\d)[-/\u2013](?:19|20)?|(\d\d)/)(\d\d)")
 _STRETCHED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
@@ -208,7 +216,7 @@ def is_period(value: object) -> bool:
 
     >>> [is_period(v) for v in ("2020Q1", "Q1 2020", "2020年1月", "Dec-19", "17/18", "2017-18", "'19")]
     [True, True, True, True, True, True, True]
-    >>> any(map(is_period, ("2020", "3/4", "H2", "10-11", "Decile 90", "2010-2020", "1月")))
+    >>> any(map(is_period, ("2020", "3/4", "H2", "10-11", "Decile 90", "2010-2020", "1月", "Q101", "Q1.10", "May 10")))
     False
     """
     text = fold(value) if isinstance(value, str) else ""
@@ -218,12 +226,16 @@ def is_period(value: object) -> bool:
 
 
 def names_span(text: str) -> bool:
-    """Whether a header is about more than one year, and none itself.
+    """Whether a header is about more than one year, and none itself; what stands in brackets beside a year is not it.
 
     >>> [names_span(text) for text in ("2019-2021", "Change 2019-21 (%)", "2019年比2010年增长", "2019-20", "2019")]
     [True, True, True, False, False]
+    >>> [names_span(text) for text in ("Change (2019-2020)", "2020（2021年修订）", "2019 (2018 rev.)")]
+    [True, False, False]
     """
-    narrow = unicodedata.normalize("NFKC", text)
+    whole = unicodedata.normalize("NFKC", text)
+    outside = re.sub(r"[(\[][^()\[\]]*[)\]]", "", whole)
+    narrow = outside if re.search(r"\d{4}", outside) else whole
     years = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", narrow))
     span = re.search(r"(?<!\d)(?:19|20)\d\d[-/\u2013\u2014]\d\d(?!\d)", narrow)
     return not is_period(text) and (len(years) > 1 or (span is not None and any(map(str.isalpha, narrow))))
@@ -276,6 +288,31 @@ def split_year(header: str) -> tuple[str, int | None]:
         return header, None
     rest = f"{text[: found[0].start()]} {text[found[0].end() :]}".strip()
     return (rest, int(found[0][1])) if any(map(str.isalpha, rest)) or unit_alone(rest) else (header, None)
+
+
+def split_mark(header: str) -> tuple[str, int | None]:
+    """What a year alone has beside it, where that may also name one of several measures of the year, and the year.
+
+    >>> split_mark("2019 Actual"), split_mark("FY2019"), split_mark("2019年1-12月"), split_mark("2019A")
+    (('Actual', 2019), ('FY', 2019), ('1-12月', 2019), ('A', 2019))
+    >>> [split_mark(header)[1] for header in ("2019", "2019 年", "2020（初步核实）", "2020 (r)", "2019 GDP")]
+    [None, None, None, None, None]
+    """
+    found = _BESIDE_YEAR.fullmatch(unicodedata.normalize("NFKC", one_line(header)))
+    mark = " ".join(filter(None, found.groups())) if found is not None else ""
+    return (mark, year) if mark and (year := year_in(header)) is not None else (header, None)
+
+
+def may_be_of_measure(header: str) -> bool:
+    """Whether a year has something beside it that is as likely one of its measures as a mark (2019 Actual, FY2019).
+
+    >>> [may_be_of_measure(text) for text in ("2019 Actual", "2019 F", "FY2019", "2019年全年", "2019p", "2020年快报")]
+    [True, True, True, True, False, False]
+    """
+    if split_mark(header)[1] is None:
+        return False
+    found = _YEAR_WITHIN.search(unicodedata.normalize("NFKC", one_line(header)))
+    return found is None or found[2] is None or fold(found[2]) in _WHOLE_YEAR
 
 
 def unit_alone(text: str) -> str | None:
@@ -369,6 +406,15 @@ def is_measure(label: str) -> bool:
         or fold(split_unit(label)[0]) in _NO_PLACES
         or any(sign in fold(label) for sign in "%‰")
     )
+
+
+def is_known_place(label: str) -> bool:
+    """Whether a place is known by its name, with or without its suffix; a suffix alone (社区, 超市) shows nothing.
+
+    >>> [is_known_place(label) for label in ("成都", "成都市", "四川省", "甲市", "社区", "主要城市", "Lyon")]
+    [True, True, True, False, False, False, False]
+    """
+    return fold(label) in _PLACES or bare(label) in _PLACES
 
 
 def looks_like_place(label: str) -> bool:
@@ -484,9 +530,11 @@ def indicator_columns(head: Sequence[Any]) -> list[int]:
 
 
 def columns_named(head: Sequence[Any], words: Mapping[str, frozenset[str]]) -> dict[str, int | None]:
-    """Position of the first value under each name's words; None where there is none."""
+    """Position of the first value under each name's words; None where there is none.
+
+    >>> [columns_named(head, LONG_HEADERS)["value"] for head in (["Data value", "Value"], ["Data value"], ["x"])]
+    [1, 0, None]
+    """
     texts = ["" if value is None else str(value) for value in head]
-    return {
-        name: next((i for i, text in enumerate(texts) if _is_either(text, known)), None)
-        for name, known in words.items()
-    }
+    order = sorted(range(len(texts)), key=lambda i: fold(texts[i]) in _WEAK_VALUE_HEADERS)
+    return {name: next((i for i in order if _is_either(texts[i], known)), None) for name, known in words.items()}

@@ -29,10 +29,12 @@ from indexcalc.figures.headers import (
     is_city_header,
     is_code_of_group,
     is_indicator_word,
+    is_known_place,
     is_measure,
     is_usual_year,
     known,
     looks_like_place,
+    may_be_of_measure,
     names_span,
     place_name,
     split_year,
@@ -54,6 +56,7 @@ from indexcalc.figures.table import (
     is_place,
     is_serial,
     is_year,
+    is_year_header,
     merged_within,
     padded,
     sight,
@@ -215,7 +218,7 @@ class Sheets:
         if not layouts:
             hint = self._closest(rows)
             swapped = isinstance(hint, Word) and hint.key == "errors.closest.turned"
-            hindrance = None if swapped else self._hindrance(rows)
+            hindrance = None if swapped else self._hindrance(rows, hinted=bool(hint))
             if hindrance is not None:
                 raise InputError(Problem("no_layout_since", {"reason": hindrance}, place))
             sheets = Row(f"'{title}'" for title in self.book.titles)
@@ -251,26 +254,37 @@ class Sheets:
                     best = score, Word(f"errors.closest.{lacks}", **facts)
         return best[1]
 
-    def _hindrance(self, rows: Mapping[str, Sequence[Sequence[Any]]]) -> Word | None:
-        """What a sheet is that cannot be read as it is, where its labels show it."""
+    def _hindrance(self, rows: Mapping[str, Sequence[Sequence[Any]]], *, hinted: bool) -> Word | None:
+        """What a sheet with figures is that cannot be read as it is, where its labels show it; hinted: whether it is
+        known what the reading that comes closest lacks."""
         for title, first in rows.items():
-            if len(rows) == 1 and looks_like_place(title) and self._without_places(first):
+            if not any(not is_blank(value) and says_number(value) for row in first for value in row):
+                continue
+            if len(rows) == 1 and is_known_place(title) and self._without_places(first):
                 return Word("errors.hindrance.one_place", sheet=title, row=1, found=f"'{title}'")
             further = apart(self.book.grid(title), self.names, self.declared)
             if further is not None:
                 why = Word(f"errors.apart.{further[0]}")
                 return Word("errors.hindrance.apart", sheet=title, row=further[1], why=why)
+            over: Sequence[Any] = ()
             for number, row in enumerate(first, start=1):
                 cells = [one_line(str(value)) for value in row if isinstance(value, str) and value.strip()]
                 facts = {"sheet": title, "row": number, "found": listed((f"'{text}'" for text in cells), SHOWN)}
                 if cells and fold(cells[0]) in known("pivot"):
                     return Word("errors.hindrance.pivot", **facts)
-                if len(cells) > 1 and all(map(is_measure, cells)):
+                if len(cells) > 1 and all(map(is_measure, cells)) and self._of_places_or_years(over):
                     return Word("errors.hindrance.measures", **facts)
                 word, *said = re.split(r"[:\uff1a]", cells[0], maxsplit=1) if len(cells) == 1 else ("",)
-                if said and is_city_header(word):
+                if said and is_city_header(word) and (not hinted or self._without_places(first)):
                     return Word("errors.hindrance.one_place", **facts)
+                over = over if all(map(is_blank, row)) else row
         return None
+
+    def _of_places_or_years(self, row: Sequence[Any]) -> bool:
+        """Whether a row holds years, or names of places that are known as such."""
+        names = [value for value in row if isinstance(value, str)]
+        places = (looks_like_place(name) or fold(name) in self.city_of for name in names)
+        return any(map(is_year_header, row)) or any(places)
 
     def _without_places(self, rows: Sequence[Sequence[Any]]) -> bool:
         """Whether a header begins with a word for years or indicators, and nothing but numbers is beside these."""
@@ -415,10 +429,11 @@ class Sheets:
             fitting = [i for i in found if self._can_be_places(table, i, year_column)]
             found = fitting if len(fitting) == 1 else found
         if len({fold(table.head[i].value) for i in found}) < len(found):
-            if all(row[i].value == row[found[0]].value for row in table.rows for i in found):
+            if all(_names_same(row[found[0]], row[i]) for row in table.rows for i in found):
                 return found[0]  # printed at both ends of a wide table
-            facts = {"row": table.head[0].row, "why": Word("errors.apart.beside")}
-            self.problems.append(Problem("table_apart", facts, self._sheet(table.title)))
+            first, again = _alike([table.head[i] for i in found])
+            facts = {"code": one_line(str(first.value)), "other": first.address}
+            self._problem("header_twice", facts, table.grid, again.address)
             return None
         if len(found) > 1:
             headers = Row(f"'{one_line(str(table.head[i].value))}'" for i in found)
@@ -447,7 +462,7 @@ class Sheets:
         """Column position to year, of a sheet with the years across."""
         years: dict[int, int] = {}
         address: dict[int, str] = {}
-        plain = {year_in(cell.value) for cell in table.head}
+        plain = {year_in(cell.value) for cell in table.head if not may_be_of_measure(str(cell.value))}
         for column, cell in enumerate(table.head):
             if column in labels:
                 continue
@@ -589,6 +604,16 @@ def _as_seen(rows: Mapping[str, Sequence[Sequence[Any]]]) -> str:
         shown = islice((row for row in filled if row), SHOWN)
         said += [f"{title}: " + " / ".join(texts(Cell(value, 1, 1) for value in row) for row in shown)]
     return "; ".join(said) or "-"
+
+
+def _names_same(first: Cell, again: Cell) -> bool:
+    """Whether a second column repeats the place of a first, or holds nothing."""
+    return is_blank(again.value) or (not is_blank(first.value) and place_name(first.value) == place_name(again.value))
+
+
+def _alike(headers: Sequence[Cell]) -> tuple[Cell, Cell]:
+    """The first two of some headers that are the same."""
+    return next((a, b) for k, b in enumerate(headers) for a in headers[:k] if fold(a.value) == fold(b.value))
 
 
 def _is_year_cell(cell: Cell) -> bool:

@@ -36,6 +36,7 @@ from indexcalc.figures.headers import (
     folded_unit,
     indicator_columns,
     is_city_header,
+    is_known_place,
     is_period,
     is_total,
     is_usual_year,
@@ -74,9 +75,7 @@ _PREFIXED = re.compile(r"([^_:\uff1a\u2014-]{1,40})[_:\uff1a\u2014-]+\s*(\S.*)")
 _GENERIC = "|".join(map(re.escape, sorted(known("generic_title"))))
 GENERIC_TITLE = re.compile(rf"(?:{_GENERIC})?[_-]?[\d.\-\u2014]*")
 _TABLE = "|".join(sorted(known("table")))
-_NUMBERED = re.compile(
-    rf"(?:(?:{_TABLE})\s*[\d.\-\u2014]+|^\d{{1,2}}[-.\u2014]\d{{1,3}}(?=[\s:.\u3001]))\s*[:.\u3001]?\s*", re.IGNORECASE
-)
+_NUMBERED = re.compile(rf"(?:{_TABLE})\s*[\d.\-\u2014]+\s*[:.\u3001]?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -287,6 +286,8 @@ class _Recognition:
 
     def _titles_with_years(self, declared: Workbook) -> Iterator[str]:
         bare_reader = Reader(str(self.path), Framework(workbook=declared), self.book)
+        labels_of: dict[str, list[str]] = {}
+        places: list[str] = []
         for title in self.book.titles:
             wanted = not declared.sheet or title in declared.sheet
             if wanted and fold(title) not in SOURCE_SHEETS:
@@ -297,9 +298,13 @@ class _Recognition:
                 figures = any(isinstance(value, (int, float)) and not is_year_header(value) for value in years)
                 labels = [row[0] for row in rows[at + 1 :] if row]
                 named = indicator_columns([*years, *below[:1]]) or _name_indicators(title, labels)
-                named = named or (looks_like_place(title) and not any(looks_like_place(str(v)) for v in labels))
                 if found and len(set(found)) == len(found) and not figures and not named:
-                    yield title
+                    labels_of[title] = [fold(label) for label in labels if not is_blank(label)]
+                    over_places = any(isinstance(value, str) and is_city_header(value) for value in years)
+                    over_places = over_places or any(looks_like_place(str(label)) for label in labels)
+                    places += [title] if is_known_place(title) and not over_places else []
+        of_places = [labels_of[title] for title in places]  # others with the same labels are of places too
+        yield from (title for title, labels in labels_of.items() if labels not in of_places)
 
     def _sheets(self) -> tuple[Reader, str, dict[str, Sight]]:
         """The layout and the sheets, once what the file does not show by itself is declared."""
@@ -384,7 +389,8 @@ class _Recognition:
     def _sheets_of_cities(self) -> Iterator[Workbook]:
         """The reading as a sheet per city, where every sheet has years and indicators under the same headers.
 
-        The indicators must have units, or the titles end in 市 or 省; otherwise the sheets may be those of indicators.
+        The indicators must have units, or most titles end in 市 or 省, or one is of a known place and no header seems
+        to be; otherwise the sheets may be those of indicators.
         """
         titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
         by_city = self.declared.model_copy(update={"layout": "cities"})
@@ -402,7 +408,9 @@ class _Recognition:
             years = [reader.year_column(table) for table in tables.values()]
             columns = [c for c in next(iter(tables.values())).head if isinstance(c.value, str)]
             units = any(split_unit(str(c.value))[1] for c in columns if c.value != OF_SHEET)
-            named = sum(bare(t) != fold(t) or looks_like_place(t) for t in tables) > len(tables) / 2
+            across = any(looks_like_place(str(c.value)) for c in columns)
+            named = any(map(is_known_place, tables)) and not across
+            named = named or sum(bare(t) != fold(t) for t in tables) > len(tables) / 2
             dated = all(
                 k is not None and any(year_in(row[k].value) for row in table.rows)
                 for k, table in zip(years, tables.values(), strict=True)
@@ -443,7 +451,7 @@ class _Recognition:
             fitting = [c for c in texts if _distinct(cells[c], None if year is None else cells[year])]
             if len(fitting) == 1 and fold(head[fitting[0]].value) in LONG_HEADERS["indicator"]:
                 labels = [str(value) for value in cells[fitting[0]] if not is_blank(value)]
-                if 2 * sum(map(looks_like_place, labels)) <= len(labels):
+                if 2 * sum(map(is_known_place, labels)) <= len(labels):
                     return None  # it names indicators, not places
             if len(fitting) == 1 and len(years) <= 1:
                 update: dict[str, Any] = {"city": one_line(str(head[fitting[0]].value))}
@@ -530,8 +538,9 @@ class _Recognition:
             if over is not None:  # 全市 and 市辖区 below 人口 (万人)
                 group, said = _named_unit(one_line(str(over.value)))
                 unit = unit or said
-                group = None if fold(group) == fold(name) else group
             found[c] = (name, unit or whole, group)
+        if None in labels and all(fold(group or name) == fold(name) for name, _, group in found.values()):
+            found = {c: (name, unit, None) for c, (name, unit, _) in found.items()}
         if nameless and (not found or (None in labels and len(nameless) > 1)):  # years across, perhaps
             place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": nameless[0].address})
             key = "bad_year" if _usual_year(nameless[0].value) is None else "years_unnamed"
@@ -622,8 +631,8 @@ class _Recognition:
         city_column, serial = reader.place_and_serial(table)
         years = reader.year_columns(table, {city_column, *serial})
         name, unit = _named_unit(table.title)
-        generic = GENERIC_TITLE.fullmatch(fold(table.title)) or looks_like_place(table.title)
-        said = _said_after(table) or (_said_above(table) if generic else None)
+        generic = GENERIC_TITLE.fullmatch(fold(table.title)) is not None or is_known_place(table.title)
+        said = _said_after(table, generic) or (_said_above(table) if generic else None)
         if said:
             name, unit = _named_unit(said)
             self.aliases[table.title] = name
@@ -776,15 +785,22 @@ def _said_above(table: Table) -> str | None:
         if len(row) > 1 and fold(row[1]) in known("pivot"):
             return row[0]
     texts = [row[0] for row in rows if len(row) == 1 and unit_said(row[0]) is None]
-    return _NUMBERED.sub("", texts[0]) or None if texts else None
+    if not texts:
+        return None
+    text = texts[0]
+    if re.fullmatch(r"\d{1,2}[-.\u2014]\d{1,3}", table.title):  # the number of the sheet: 2-13
+        text = re.sub(rf"^{re.escape(table.title)}(?=[\s:.\u3001])\s*[:.\u3001]?\s*", "", text)
+    return _NUMBERED.sub("", text) or None
 
 
-def _said_after(table: Table) -> str | None:
-    """The text above the header that follows a word for the indicator: 指标：地区生产总值(亿元)."""
+def _said_after(table: Table, generic: bool) -> str | None:
+    """The text above the header that follows a word for the indicator: 指标：地区生产总值(亿元). generic: whether the
+    title of the sheet says nothing, so that the name of a data set is that of its indicator."""
+    words = LONG_HEADERS["indicator"] | (known("title") if generic else frozenset())
     for row in table.above:
         for cell in row:
             word, *said = re.split(r"[:\uff1a]", one_line(str(cell.value or "")), maxsplit=1)
-            if said and said[0].strip() and fold(word) in LONG_HEADERS["indicator"] | known("title"):
+            if said and said[0].strip() and fold(word) in words:
                 return said[0].strip()
     return None
 

@@ -17,6 +17,7 @@ from indexcalc.figures.headers import (
     fold,
     header_of,
     is_indicator_word,
+    is_known_place,
     is_measure,
     looks_like_place,
     unit_said,
@@ -168,7 +169,7 @@ def _across_places(
     below = len(heads) > 1 and _mostly_years(rows[heads.start][corner + 1 :])
     shown = sum(map(looks_like_place, labels))
     down = [str(row[corner].value) for row in rows[heads.stop :] if may_name(row[corner].value)]
-    if not shown and 2 * sum(map(looks_like_place, down)) > len(down):
+    if not shown and 2 * sum(map(is_known_place, down)) > len(down):
         return False
     return not any(map(is_measure, labels)) and (not below or 2 * shown > len(labels))
 

@@ -32,6 +32,7 @@ from indexcalc.figures.headers import (
     indicator_columns,
     is_total,
     place_name,
+    split_mark,
     split_year,
     unit_alone,
     unit_said,
@@ -411,7 +412,7 @@ class Reader(Sheets):
                 continue
             text = "" if is_blank(cell.value) else one_line(str(cell.value))
             if not text:
-                self._check_unheaded(table, column)
+                self._check_unheaded(table, column, table.rows)
                 continue
             code, unit = self.names.find(text)
             if code is None:
@@ -428,9 +429,9 @@ class Reader(Sheets):
         self.columns_of[table.title] = set(seen)
         return codes
 
-    def _check_unheaded(self, table: Table, column: int) -> None:
-        """Refuse figures below an empty header, unless they count the rows."""
-        header, below = table.head[column], [row[column] for row in table.rows]
+    def _check_unheaded(self, table: Table, column: int, rows: Sequence[Sequence[Cell]]) -> None:
+        """Refuse figures of some rows below an empty header, unless they count the rows."""
+        header, below = table.head[column], [row[column] for row in rows]
         texts_too = (cell.value for cell in below if isinstance(cell.value, (int, float, str)))
         filled = [value for value in texts_too if not is_blank(value)]
         said = [value for value in filled if says_number(value, self.declared.parentheses)]
@@ -591,8 +592,8 @@ class Reader(Sheets):
         columns: dict[int, tuple[str, int]] = {}
         first: dict[tuple[str, int], str] = {}
         for column, cell in enumerate(table.head):
-            if is_blank(cell.value) and column != city_column:
-                self._check_unheaded(table, column)
+            if is_blank(cell.value) and column != city_column and not _is_of_codes(table, column, city_column):
+                self._check_unheaded(table, column, _rows_of_places(table, city_column))
             if column == city_column or is_blank(cell.value) or fold(cell.value) in self.ignored_columns:
                 continue
             text, year = name_and_year(cell, table.groups[column] if table.groups else None)
@@ -607,7 +608,8 @@ class Reader(Sheets):
                 facts = {"code": code, "found": unit, "expected": self.units[code]}
                 self._problem("unit_in_header", facts, table.grid, cell.address)
             self.seen_codes.setdefault(code, cell.address)
-            self._note_mark(table.grid, cell, year)
+            if text != split_mark(one_line(str(cell.value)))[0]:  # the mark is no name
+                self._note_mark(table.grid, cell, year)
             if not self._selected(year):
                 continue
             if (code, year) in first:
@@ -934,6 +936,20 @@ class Reader(Sheets):
                 self.notices.append(Problem(key, {"sheet": title, "n": len(names), "names": text}))
 
 
+def _rows_of_places(table: Table, city_column: int) -> list[Sequence[Cell]]:
+    """The rows that name a place and hold a figure below a header."""
+    headed = [c for c, cell in enumerate(table.head) if c != city_column and not is_blank(cell.value)]
+    rows = (row for row in table.rows if not is_blank(row[city_column].value))
+    return [row for row in rows if any(not is_blank(v := row[c].value) and says_number(v) for c in headed)]
+
+
+def _is_of_codes(table: Table, column: int, city_column: int) -> bool:
+    """Whether a column before that of the places holds a code for each: digits, always as many, none twice."""
+    codes = [str(row[column].value).removesuffix(".0") for row in _rows_of_places(table, city_column)]
+    alike = len(set(map(len, codes))) == 1 and all(map(str.isdigit, codes))
+    return column < city_column and alike and len(set(codes)) == len(codes)
+
+
 def _label(value: object) -> str:
     """What a message calls a place or a year that is not known."""
     return "-" if is_blank(value) else str(value)
@@ -948,13 +964,15 @@ def _number_in_words(value: float) -> str | Word:
 
 
 def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
-    """What the header of a wide sheet says: the indicator and the year, in one cell or in two."""
+    """What the header of a wide sheet says: the indicator and the year, in one cell or in two; beside names, the mark
+    of a year (2019 Actual beside 2019 Target) is one too."""
     texts = [one_line(str(one.value)) for one in (group, cell) if one is not None]
     years = [year for one in (group, cell) if one is not None and is_year_header(one.value)
              and (year := year_in(one.value)) is not None]  # fmt: skip
     if len(texts) == 2 and len(years) == 1:
         return next(text for text in texts if year_in(text) != years[0]), years[0]
     text, year = split_year(texts[-1])
+    text, year = split_mark(text) if year is None else (text, year)
     unit = unit_alone(text) if len(texts) == 2 and year is not None else None
     return (text, year) if unit is None else (f"{texts[0]} ({unit})", year)
 

@@ -680,6 +680,10 @@ def test_a_date_above_the_years_is_not_theirs(tmp_path, remark):
         ("Sheet1", [["2019-2020年产值"]], "2019-2020年产值"),
         ("Sheet1", [["5-10岁人口"]], "5-10岁人口"),
         ("四川省", [["各市州产值（亿元）"]], "各市州产值"),
+        ("Sheet1", [["15-64 population share (%)"]], "15-64 population share"),
+        ("Sheet1", [["0-14 岁人口比重"]], "0-14 岁人口比重"),
+        ("GDP per head", [["Dataset: Eurostat national accounts"]], "GDP per head"),
+        ("GDP", [["指标：地区生产总值（亿元）"]], "地区生产总值"),
     ],
 )
 def test_a_sheet_with_a_number_for_a_name_bears_that_of_its_title(tmp_path, title, above, name):
@@ -750,8 +754,14 @@ def test_places_printed_at_both_ends_are_one_column_and_two_lists_beside_one_ano
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
     assert (found.cities, [column.header for column in found.columns], found.problems) == (("甲", "乙"), ["a", "b"], ())
     rows[2] = ["乙", 3, 5, "丙"]
-    with pytest.raises(InputError, match="row 1 holds the header of another table \\(it is beside the first\\)"):
+    with pytest.raises(
+        InputError, match=r"cell D1: '地区' is in two columns \(also A1\)\. Keep one, or, .* a name of its own"
+    ):
         recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+    rows[0][3] = "English"
+    assert recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows})).cities == ("甲", "乙")
+    rows = [["地 区", "a", "b", "地区"], ["成 都", 1, 2, "成都"], ["绵阳", 3, 5, "绵 阳"], ["资料来源：年鉴"]]
+    assert recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows})).cities == ("成都", "绵阳")
 
 
 def test_what_is_said_of_a_further_table_is_not_said_of_its_rows_too(tmp_path):
@@ -822,3 +832,173 @@ def test_what_is_about_several_years_is_left_unread_beside_years_and_named(tmp_p
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
     assert (found.years, found.problems) == (YEARS, ())
     assert [name for name, _ in found.unused] == others
+
+
+def below(head, *labels):
+    """A header and a row of different figures below it for each label."""
+    return [head, *([label, *(10 * i + k for k in range(1, len(head)))] for i, label in enumerate(labels))]
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        (["City", "2019 Actual", "2019 Target", "2020 Actual", "2020 Target"], ["Actual", "Target"]),
+        (["City", "2019 A", "2019 B", "2020 A", "2020 B"], ["A", "B"]),
+        (["City", "2019 F", "2019 M", "2020 F", "2020 M"], ["F", "M"]),
+        (["City", "2019p", "2019 target", "2020p", "2020 target"], ["p", "target"]),
+        (["City", "FY2019", "CY2019", "FY2020", "CY2020"], ["FY", "CY"]),
+        (["城市", "2019年全年", "2019年上半年", "2020年全年", "2020年上半年"], ["全年", "上半年"]),
+        (["城市", "2019年1-12月", "2019年1-6月", "2020年1-12月", "2020年1-6月"], ["1-12月", "1-6月"]),
+    ],
+)
+def test_a_mark_of_a_year_beside_another_name_is_a_name(tmp_path, head, names):
+    """Of two measures of a year one was left out."""
+    path = write_workbook(tmp_path / "w.xlsx", {"debt": below(head, "A1", "B1")})
+    found = recognise(path)
+    assert ([column.header for column in found.columns], found.unused, found.notices) == (names, (), ())
+    assert read_workbook(path, found.framework).values.ravel().tolist() == [1, 2, 3, 4, 11, 12, 13, 14]
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [
+        (["City", "2018", "2019 Actual", "2019 Target", "2020 Actual", "2020 Target"], "D"),
+        (["City", "FY2019", "FY2020", "CY2019"], "D"),
+        (["City", "2019", "2020（2021年修订）", "2021"], "C"),
+        (["City", "2020", "2019 (2018 rev.)", "2021"], "C"),
+    ],
+)
+def test_what_may_be_a_year_or_a_measure_of_one_is_not_left_out_beside_years(tmp_path, head, cell):
+    with pytest.raises(InputError, match=f"cell {cell}1: year: found '") as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", {"debt": below(head, "A1", "B1")}))
+    assert {problem.key for problem in refused.value.problems} == {"bad_year"}
+
+
+def test_growth_beside_years_with_marks_is_left_unread_and_named(tmp_path):
+    rows = below(["城市", "2019年", "2020年快报", "2020年增速"], "甲市", "乙市")
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"产值": rows}))
+    assert (found.years, [name for name, _ in found.unused]) == (YEARS, ["2020年增速"])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        below(["指标", "Lyon", "Graz"], "GDP", "建成区", "社区", "景区"),
+        [["指标", "Lyon", None, "Graz", None], *below([None, *YEARS, *YEARS], "建成区", "社区", "景区")],
+    ],
+)
+def test_indicators_with_the_end_of_a_place_are_not_swapped(tmp_path, rows):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2019": rows}))
+    assert found.cities == ("Lyon", "Graz")
+    assert [column.header for column in found.columns][-2:] == ["社区", "景区"]
+
+
+def test_sheets_with_the_end_of_a_place_are_those_of_indicators(tmp_path):
+    sheets = {title: below(["年份", "成都", "西安"], 2019, 2020) for title in ("社区", "景区")}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.cities, [column.header for column in found.columns]) == (("成都", "西安"), ["社区", "景区"])
+
+
+def test_one_known_place_shows_that_sheets_are_those_of_cities(tmp_path):
+    """The sheet of the known place was left out, and the others were indicators."""
+    titles = ("成都", "德阳", "泸州")
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {t: below(["年份", "GDP", "人口"], *YEARS) for t in titles}))
+    assert (found.cities, [column.header for column in found.columns]) == (titles, ["GDP", "人口"])
+    sheets = {t: below([None, *YEARS], "GDP", "人口") for t in titles}
+    with pytest.raises(InputError) as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert [problem.key for problem in refused.value.problems] == ["no_layout"]
+
+
+@pytest.mark.parametrize("title", ["高新区", "A级景区", "超市", "各市", "万人以上县", "四川"])
+def test_a_sheet_of_places_is_that_of_the_indicator_it_is_named_after(tmp_path, title):
+    path = write_workbook(tmp_path / "w.xlsx", {title: below(["City", *YEARS], "Lyon", "Graz")})
+    found = recognise(path)
+    assert (found.cities, [column.header for column in found.columns]) == (("Lyon", "Graz"), [title])
+
+
+@pytest.mark.parametrize(
+    ("over", "head", "groups"),
+    [
+        (["收入", None, "支出", None], ["（元）", "增速", "（元）", "增速"], ["收入", "收入", "支出", "支出"]),
+        (["教育", None, "医疗", None], ["学校", "教育", "医院", "床位"], ["教育", "教育", "医疗", "医疗"]),
+    ],
+)
+def test_an_indicator_with_the_name_of_its_dimension_stays_in_it(tmp_path, over, head, groups):
+    rows = [["城市", "年份", *over], [None, None, *head]]
+    rows += [
+        [c, y, *(7 * i + 3 * k + j * k for k in range(4))] for i, c in enumerate("甲乙") for j, y in enumerate(YEARS)
+    ]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [column.group for column in found.columns] == groups
+    found = recognise(
+        write_workbook(tmp_path / "w.xlsx", {"2019": [[row[0], *row[2:]] for row in rows[:2] + rows[2::2]]})
+    )
+    assert [column.group for column in found.columns] == groups
+
+
+@pytest.mark.parametrize("heads", [("Data value", "Value"), ("指标值", "数值")])
+def test_of_two_columns_of_figures_that_with_the_plain_header_is_read(tmp_path, heads):
+    rows = [["City", "Year", "Indicator", *heads]]
+    rows += [
+        [c, y, i, k, 100 + k] for k, (c, y, i) in enumerate((c, y, i) for c in "AB" for y in YEARS for i in ("x", "y"))
+    ]
+    path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+    found = recognise(path)
+    assert found.columns[0].figures == [100, 102, 104, 106]
+    assert read_workbook(path, found.framework).values.ravel().tolist() == list(range(100, 108))
+
+
+def test_codes_of_questions_are_no_quarters(tmp_path):
+    rows = below(["City", "Year", "Q101", "H110", "Dec10", "May 10", "Q2.10"], "A1", "B1")
+    rows = [rows[0], *([row[0], 2019, *row[2:]] for row in rows[1:])]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [column.header for column in found.columns] == rows[0][2:]
+
+
+def test_two_sheets_from_one_data_set_keep_their_names(tmp_path):
+    sheets = {
+        t: [["Dataset: World Development Indicators"], *below(["City", *YEARS], "A1", "B1")] for t in ("GDP", "POP")
+    }
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert ([column.header for column in found.columns], found.problems) == (["GDP", "POP"], ())
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told"),
+    [
+        (
+            {
+                "Data": [["Ort", "Year", "Growth", "Share"], ["Aa", 2019, 1, 2], ["Bb", 2019, 1, 2]],
+                "Notes": [["Male", "Female"]],
+            },
+            "name one of 'Ort', 'Growth', 'Share' (framework.workbook: {city: HEADER})",
+        ),
+        (
+            {"s": [["Region: EU"], ["Ort", "Year", "GDP"], ["Aa", 2019, 1], ["Aa", 2019, 1]]},
+            "name one of 'Ort', 'GDP' (framework.workbook: {city: HEADER})",
+        ),
+        ({"s": [["Growth", "Share"], [1, 2], [3, 4]]}, "Seen first: s: Growth | Share"),
+        ({"主要城市": below(["指标", *YEARS], "产值", "人口")}, "Seen first: 主要城市: 指标 | 2019 | 2020"),
+    ],
+)
+def test_a_hindrance_that_is_none_takes_the_place_of_no_other_word(tmp_path, sheets, told):
+    with pytest.raises(InputError) as refused:
+        recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert told in str(refused.value)
+    assert "below places or years" not in str(refused.value)
+    assert "of one place" not in str(refused.value)
+
+
+def test_what_stands_beside_a_wide_sheet_without_a_place_is_no_column(tmp_path):
+    head = ["地区", "GDP 2019", "GDP 2020"]
+    coded = [[code, *row] for code, row in zip((None, 510100, "510700"), below(head, "成都", "绵阳"), strict=True)]
+    noted = [*below(head, "成都", "绵阳"), ["Source: x", None, None, "checked", 2021]]
+    for rows in (coded, noted):
+        path = write_workbook(tmp_path / "w.xlsx", {"s": rows})
+        found = recognise(path)
+        assert (found.cities, found.problems) == (("成都", "绵阳"), ())
+        assert read_workbook(path, found.framework).values.ravel().tolist() == [1, 2, 11, 12]
+    coded[1][0], coded[2][0] = 31.5, 7
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": coded}))
+    assert [problem.key for problem in found.problems] == ["empty_header"]
