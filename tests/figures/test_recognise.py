@@ -1002,3 +1002,10 @@ def test_what_stands_beside_a_wide_sheet_without_a_place_is_no_column(tmp_path):
     coded[1][0], coded[2][0] = 31.5, 7
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": coded}))
     assert [problem.key for problem in found.problems] == ["empty_header"]
+
+
+def test_years_twice_with_marks_are_no_indicators(tmp_path):
+    """Each was an indicator of a year that the file does not give."""
+    rows = below(["City", "2019A", "2019E", "2020A", "2020E"], "A1", "B1")
+    with pytest.raises(InputError, match=r"cell B1: the headers are years \(here '2019A'\), and no column says which"):
+        recognise(write_workbook(tmp_path / "w.xlsx", {"debt": rows}))
