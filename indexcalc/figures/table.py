@@ -396,9 +396,12 @@ def _counts_columns(head: Sequence[Cell], row: Sequence[Cell], later: Sequence[C
     counted = any(numbers == [str(n + k) for k in range(len(numbers))] for n in (1, first + 1))
     blank = next((is_blank(below.value) for cell, below in zip(head, row, strict=True) if is_filled([cell])), False)
     following = _values(later)
-    named = bool(following) and fold(following[0]) not in COUNTERS
-    dated = first > 1 and all(year_in(value) is not None for value in following[1:first])
-    return len(numbers) > 1 and counted and named and (dated or (len(said[0]) > 1 if first == 1 else blank))
+    if not following or len(numbers) < 2 or not counted:
+        return False
+    if first == 1 and len(said[0]) > 1:
+        return True
+    signs = first > 1 and all(year_in(value) is not None for value in following[1:first])
+    return (signs or (first == 0 and blank)) and fold(following[0]) not in COUNTERS
 
 
 def _is_same_label(header: object, other: object) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import ColumnNames
+from indexcalc.figures.recognise import recognise
 from indexcalc.figures.table import (
     Sight,
     filled_merges,
@@ -17,8 +18,9 @@ from indexcalc.figures.table import (
     texts,
     transposed,
 )
+from indexcalc.figures.workbook import read_workbook
 from indexcalc.spec.framework import Workbook
-from tests.conftest import make_framework
+from tests.conftest import make_framework, write_workbook
 
 
 def grid_of(*rows, **more):
@@ -72,6 +74,7 @@ UNITS = [None, "亿元", "万人"]
         ([["城市", "产值", "人口"], ["Column", "(1)", "(2)"], ["成都", 7, 8]], ["成都"]),
         ([["城市", "产值", "人口"], [None, 1, 2], ["成都", 7, 8]], ["成都"]),
         ([["城市", "产值", "人口"], ["栏次", 2, 3], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], ["栏次", 1, 2], ["甲", 7, 8]], ["甲"]),
         ([["城市", "年份", "产值", "人口"], ["甲", "乙", 1, 2], ["成都", 2019, 7, 8]], ["成都"]),
         ([["城市", "产值", "人口"], UNITS, ["列次", 1.0, 2.0], ["成都", 7, 8]], [None, "成都"]),
         ([["City", "x", "y"], ["A", 1, 2], ["Lyon", 7, 8]], ["A", "Lyon"]),  # one letter may be a place
@@ -92,6 +95,16 @@ def test_a_row_that_numbers_the_columns_is_above_the_table(rows, kept):
     table = table_of(grid_of(*rows), 0)
     assert [row[0].value for row in table.rows] == kept
     assert len(table.above) == len(rows) - 1 - len(kept)
+
+
+def test_a_row_below_the_header_is_not_said_to_be_above_it(tmp_path):
+    for more, told in ([["栏次", 1, 2]], "or those below that number its columns"), ([], None):
+        rows = [["城市", "产值", "人口"], *more, ["甲", 7, 8], ["乙", 5, 3]]
+        found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+        said = [
+            note.text("en") for note in read_workbook(found.file, found.framework).notices if note.key == "header_row"
+        ]
+        assert [told in text and "'栏次 | 1 | 2'" in text for text in said] == [True] * len(more)
 
 
 GROUPS = ["城市", "人口", None, "面积", None], [None, "全市", "市辖区", "全市", "市辖区"]
