@@ -14,6 +14,7 @@ from indexcalc.figures.headers import (
     fold,
     folded_unit,
     header_of,
+    is_known_place,
     known,
     looks_like_place,
     split_unit,
@@ -22,7 +23,9 @@ from indexcalc.figures.headers import (
 from indexcalc.figures.numbers import is_text, says_number
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
+    are_places,
     is_blank,
+    is_known_unit,
     is_place,
     is_year,
     is_year_header,
@@ -216,16 +219,27 @@ def _beside(rows: Sequence[Row], head: _Head) -> tuple[list[Block], _Head]:
 
 
 def _places_across(blocks: Sequence[Block], head: _Head) -> bool | None:
-    """Whether a header of years has places beside it: half of its labels are some, or the blocks are titled with
-    different units, as indicators are, and no label has one. None where all titles have the same unit."""
+    """Whether a header of years has places beside it: its labels are some, and no block is titled with one (or only
+    with what ends like one, and the labels are known); or the blocks are titled with different units, as indicators
+    are, and no label has one. None where all titles have the same unit. A name in brackets, Paris (France), is none."""
     labels = [str(cell.value) for c, cell in enumerate(head.row) if c not in head.years and not is_blank(cell.value)]
-    titles = [[text for text in block.above if unit_said(text) is None] for block in blocks]
-    units = [_units([Block(above, [])]) for above in titles]
-    if head.places or 2 * sum(map(looks_like_place, labels)) >= max(len(labels), 1):
-        return not head.places
-    if not all(units) or any(split_unit(text)[1] for text in labels):
+    titles = [split_unit(name) for name in _names(blocks)]
+    names = _without_ending([name for name, _ in titles])
+    if head.places:
         return False
-    return True if len(set().union(*units)) > 1 else None
+    if any(map(looks_like_place, names)):
+        return 2 * sum(map(is_known_place, labels)) >= len(labels) > 0 and not any(map(is_known_place, names))
+    if are_places(labels):
+        return True
+    units = [unit for _, unit in titles if unit and not years_within(unit) and not _is_proper(unit)]
+    if len(units) < len(titles) or any(split_unit(text)[1] for text in labels):
+        return False
+    return any(map(is_known_unit, units)) if len(set(map(folded_unit, units))) > 1 else None
+
+
+def _is_proper(unit: str) -> bool:
+    """Whether what is in brackets behind a title may be a name rather than a unit: France, TX."""
+    return not is_known_unit(unit) and (unit[:1].isupper() or looks_like_place(unit))
 
 
 def _upright(blocks: Sequence[Block], head: _Head, declared: Workbook) -> tuple[list[Block], _Head] | None:
@@ -270,7 +284,7 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
     continued = len({*years} - {None}) < 2 and arranged != "headed" and not _titled_apart(blocks)
     if continued and (head.years or not across) and head.places:
         return Joined(arranged, "same")
-    names = [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
+    names = _names(blocks)
     kind = "indicator" if across and head.places else "city" if head.years and not head.places else None
     names = _without_ending([_SPAN.sub("", name) for name in names]) if kind == "city" else names
     if kind is None or "" in names or len(set(map(fold, names))) < len(names) or any(map(year_of_title, names)):
@@ -295,10 +309,10 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
     starts = [row[0].row for row in rows[head.at + 1 :] if row_texts(row) == text]
     units = [row_texts(row) for row in head.further(first.rows)]
     for block, start in zip(later, starts, strict=True):
-        if len(_units([first, block])) > 1 or [row_texts(row) for row in head.further(block.rows)] not in ([], units):
-            return "units", start
         if _titled_apart([first, block]):
             return "titles", start
+        if len(_units([first, block])) > 1 or [row_texts(row) for row in head.further(block.rows)] not in ([], units):
+            return "units", start
     for row in rows[figures[0] :] if figures and head.places else ():
         said = row[head.places[0]].value
         others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
@@ -309,13 +323,21 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
 
 
 def _has_table_beside(rows: Sequence[Row], head: _Head) -> bool:
-    """Whether behind a blank column are figures with texts before them, in fewer rows than the figures of the table."""
+    """Whether behind a blank column are figures with texts before them, in fewer rows than the figures of the table and
+    without a gap; a column with gaps is one of the table."""
     columns = list(zip(*rows, strict=True))
     blank = next((c for c in range(head.label + 2, len(columns)) if not _n_filled(columns[c])), len(columns))
     right = [row[blank + 1 :] for row in head.figures(rows[1:])]
-    held = [row for row in right if any(isinstance(cell.value, (int, float)) for cell in row)]
+    held = list(takewhile(_n_filled, right))
     first = [next(cell.value for cell in row if not is_blank(cell.value)) for row in held]
-    return bool(held) and len(held) < len(right) and all(is_text(value) for value in first)
+    figures = any(isinstance(cell.value, (int, float)) for row in held for cell in row)
+    whole = len(held) < len(right) and not any(map(_n_filled, right[len(held) :]))
+    return figures and whole and all(is_text(value) for value in first)
+
+
+def _names(blocks: Sequence[Block]) -> list[str]:
+    """The nearest title of each block, "" where it has none."""
+    return [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
 
 
 def _units(blocks: Sequence[Block]) -> set[str]:

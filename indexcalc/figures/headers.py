@@ -408,13 +408,14 @@ def is_measure(label: str) -> bool:
     )
 
 
-def is_known_place(label: str) -> bool:
+def is_known_place(label: str, cities: Collection[str] = ()) -> bool:
     """Whether a place is known by its name, with or without its suffix; a suffix alone (社区, 超市) shows nothing.
+    cities: further ones, folded.
 
     >>> [is_known_place(label) for label in ("成都", "成都市", "四川省", "甲市", "社区", "主要城市", "Lyon")]
     [True, True, True, False, False, False, False]
     """
-    return fold(label) in _PLACES or bare(label) in _PLACES
+    return any(name in _PLACES or name in cities for name in (fold(label), bare(label)))
 
 
 def looks_like_place(label: str) -> bool:

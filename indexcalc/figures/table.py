@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from openpyxl.utils import range_boundaries
@@ -17,15 +18,18 @@ from indexcalc.figures.headers import (
     WEAK_CITY_HEADERS,
     ColumnNames,
     fold,
+    folded_unit,
     indicator_columns,
     is_city_header,
     is_day,
     is_indicator_word,
+    is_known_place,
     is_marked_year,
     is_usual_year,
     is_value_word,
     is_year_word,
     known,
+    looks_like_place,
     split_unit,
     split_year,
     unit_alone,
@@ -35,6 +39,7 @@ from indexcalc.figures.headers import (
 from indexcalc.figures.numbers import may_name, read_text, says_number
 from indexcalc.figures.sheet import MOST_COLUMNS, PlainRow
 from indexcalc.spec.framework import Workbook, one_line
+from indexcalc.voice import known_words
 
 LOOKED_THROUGH = 30
 """Rows among which a header is looked for."""
@@ -43,6 +48,8 @@ YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(kno
 _YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 NOTE_BEGINNINGS = tuple(known("note_beginning"))
+_SAME_UNITS = known_words("workbook.same_unit") | known_words("workbook.unit_part")
+_UNITS = known("signed_unit") | {fold(side) for said in _SAME_UNITS for side in said.split("=")} - {"", "/", "per"}
 
 Values = Sequence[Any]
 """The values of a row."""
@@ -299,9 +306,9 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     head = rows[header] if header < len(rows) else ()
     over = [] if groups is None else spread(rows[groups], head, grid.merged)
     above = [row for r, row in enumerate(rows[:header]) if is_filled(row) and r != groups]
-    with_units = any(split_unit(str(cell.value))[1] for cell in (*head, *over) if cell is not None)
+    units = [any(cell and split_unit(str(cell.value))[1] for cell in cells) for cells in zip_longest(head, over)]
     while header + 1 < len(rows) and (
-        _says_head_again(rows[header + 1], head, with_units) or _counts_columns(head, *rows[header + 1 : header + 3])
+        _says_head_again(rows[header + 1], head, units) or _counts_columns(head, *rows[header + 1 : header + 3])
     ):
         header += 1
         above.append(rows[header])
@@ -326,30 +333,69 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
     return Table(grid, tuple(named), tuple(body), tuple(above), tuple(over))
 
 
-def _says_head_again(row: Sequence[Cell], head: Sequence[Cell], with_units: bool) -> bool:
+def _says_head_again(row: Sequence[Cell], head: Sequence[Cell], units: Sequence[bool]) -> bool:
     """Whether a row is the header in another language: below a header of places or years is one of the same, or, where
-    the header has its units or names that occur again, a name below each Chinese one."""
-    pairs = [(a.value, b.value) for a, b in zip(head, row, strict=True) if not is_blank(a.value)]
+    each name has its unit or some occur again, a capitalised name, not a unit, below each Chinese one.
+
+    units: whether each column has a unit in its header, or in that of its group."""
+    held = [(a.value, b.value, unit) for a, b, unit in zip(head, row, units, strict=True) if not is_blank(a.value)]
+    pairs = [(a, b) for a, b, _ in held]
     again = [_is_same_label(a, b) for a, b in pairs if _is_label(a)]
     other = {fold(b) for _, b in pairs} - {fold(a) for a, _ in pairs}
     if not other or any(isinstance(cell.value, (int, float)) for cell in row):
         return False
     named = [(a, b) for a, b in pairs if not _is_label(a)]
-    translated = all(_CHINESE.search(str(a)) and may_name(b) and str(b).isascii() for a, b in named)
+    translated = all(_CHINESE.search(str(a)) and may_name(b) and _is_english_name(str(b)) for a, b in named)
     alike = len({(fold(a), fold(b)) for a, b in named}) == len({fold(b) for _, b in named}) < len(named)
+    with_units = all(unit for a, _, unit in held if not _is_label(a))
     further = (with_units or alike) and translated and 1 < len(named) == len(_filled(row))
     return (bool(again) and all(again)) or further
 
 
+def _is_english_name(text: str) -> bool:
+    """Whether a text may be the name of an indicator in English, and is no unit: Land area, but not sq km or CNY."""
+    return text.isascii() and text.strip()[:1].isupper() and not is_known_unit(split_unit(text)[0])
+
+
+def are_places(labels: Sequence[str], cities: Collection[str] = ()) -> bool:
+    """Whether half of some labels are places or end like some, and one is known; or, where none is, all end so.
+
+    >>> are_places(["Oslo", "Chengdu"], ["chengdu"]), are_places(["Oslo", "Chengdu"]), are_places([])
+    (True, False, False)
+    """
+    known_ones = [is_known_place(label, cities) for label in labels]
+    like = sum(known or looks_like_place(label) for known, label in zip(known_ones, labels, strict=True))
+    return 2 * like >= len(labels) > 0 if any(known_ones) else like == len(labels) > 0
+
+
+def is_known_unit(text: str) -> bool:
+    """Whether a text is a unit, or names a currency.
+
+    >>> [is_known_unit(text) for text in ("km2", "sq km", "100 million yuan", "bn EUR", "mn yuan", "%")]
+    [True, True, True, True, True, True]
+    >>> [is_known_unit(text) for text in ("Consumer price index", "France", "TX", "Portugal", "persons")]
+    [False, False, False, False, False]
+    """
+    words = re.findall(r"[^\W\d_]+|[^\w\s]", text)
+    told = {w.casefold() for w in words if not w.isascii() or not w.isalpha() or w.isupper() or text[:1].islower()}
+    return not _UNITS.isdisjoint({fold(text), *folded_unit(text).split("/"), *told})
+
+
 def _counts_columns(head: Sequence[Cell], row: Sequence[Cell], later: Sequence[Cell] = ()) -> bool:
-    """Whether a row below a header numbers its columns, as forms do: 1, 2, 3, those of names with letters or blank."""
+    """Whether a row below a header numbers its columns, as forms do: 1, 2, 3, below a blank, a word for such a row, or
+    several signs, of which one alone may be a place."""
     said = [fold(f"{value:g}" if isinstance(value, float) else value) for value in _values(row)]
     first = next((k for k, text in enumerate(said) if text not in COUNTERS), len(said))
     numbers = [text.strip("()") for text in said[first:]]
     counted = any(numbers == [str(n + k) for k in range(len(numbers))] for n in (1, first + 1))
     blank = next((is_blank(below.value) for cell, below in zip(head, row, strict=True) if is_filled([cell])), False)
-    named = bool(_filled(later)) and COUNTERS.isdisjoint(_filled(later)[:1])  # A, B and C may be places
-    return len(numbers) > 1 and counted and (first > 0 or blank) and named
+    following = _values(later)
+    if not following or len(numbers) < 2 or not counted:
+        return False
+    if first == 1 and len(said[0]) > 1:
+        return True
+    signs = first > 1 and all(year_in(value) is not None for value in following[1:first])
+    return (signs or (first == 0 and blank)) and fold(following[0]) not in COUNTERS
 
 
 def _is_same_label(header: object, other: object) -> bool:

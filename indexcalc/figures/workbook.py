@@ -216,10 +216,13 @@ class Reader(Sheets):
         self._check_percents()
         if self.problems:
             raise InputError(folded(self.problems, by_row=self.declared.orientation == "columns"))
+        across = self.declared.orientation == "columns"
         for row, tables in headers.items():
             above = listed(dict.fromkeys(f"'{texts(one)}'" for table in tables for one in table.above), SHOWN)
-            facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "above": above or "-"}
-            self.notices.append(Problem("header_row", facts))
+            below = any(one[0].row > row for table in tables for one in table.above) and not across
+            which = Word(f"errors.header_rows.{'below' if below else 'above'}")
+            facts = {"sheets": listed(f"'{table.title}'" for table in tables), "row": row, "rows": which}
+            self.notices.append(Problem("header_row", {**facts, "above": above or "-"}))
         self.notices += self.told_blocks(sheets)
         for (numbers, names), titles in grouped.items():
             facts = {"sheets": listed(f"'{title}'" for title in titles), "rows": numbers, "groups": names}

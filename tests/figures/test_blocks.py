@@ -14,6 +14,16 @@ A, B = ["甲", 1, 2], ["乙", 3, 4]
 YEARS = ["年份", "a", "b"], [2019, 1, 2], [2020, 3, 4]
 WITH_UNITS, DATED_NAMES = ("产值（亿元）", "人口（万人）"), ("甲（2019-2020年）", "乙（2019-2020年）")
 ONE_UNIT = ["a (mn)"], ["b (mn)"]
+LIKE_PLACES, KNOWN = ([["年份", *labels], *YEARS[1:]] for labels in (("社区", "景区"), ("成都", "重庆")))
+MIXED = ["年份", "社区", "床位"], *YEARS[1:]
+SAME_BRACKETS = ("Austin (TX)", "Dallas (TX)"), ("成都（亿元）", "重庆（亿元）"), ("锦江（成都）", "武侯（成都）")
+TWO_NAMES = (  # of places: what is in brackets is no unit, or the name is known
+    ("Paris (France)", "Rome (Italy)"),
+    ("Austin (TX)", "Portland (OR)"),
+    ("Paris (city)", "Rome (metropolis)"),
+    ("成都（亿元）", "重庆（万元）"),
+    ("成都 (Chengdu)", "重庆 (Chongqing)"),
+)
 ACROSS = ["年份", "甲市", "乙市"], *YEARS[1:]
 
 
@@ -44,6 +54,16 @@ def join(*rows, declared=None, **more):
         ([ACROSS[0], ["a"], *ACROSS[1:], ["b"], *ACROSS[1:]], ("headed", "indicator", ("a", "b"))),
         ([WITH_UNITS[:1], *YEARS, WITH_UNITS[1:], *YEARS], ("below", "indicator", WITH_UNITS)),
         ([DATED_NAMES[:1], *YEARS, DATED_NAMES[1:], *YEARS], ("below", "city", ("甲", "乙"))),
+        ([["成都"], *LIKE_PLACES, ["重庆"], *LIKE_PLACES], ("below", "city", ("成都", "重庆"))),
+        ([["甲市"], *LIKE_PLACES, ["乙市"], *LIKE_PLACES], ("below", "city", ("甲市", "乙市"))),
+        ([["北京"], *KNOWN, ["天津"], *KNOWN], ("below", "city", ("北京", "天津"))),
+        ([["成都市主要指标"], *LIKE_PLACES, ["重庆市主要指标"], *LIKE_PLACES], ("below", "city", ("成都市", "重庆市"))),
+        ([["Lyon"], *MIXED, ["Graz"], *MIXED], ("below", "city", ("Lyon", "Graz"))),
+        ([["建成区"], *KNOWN, ["人口"], *KNOWN], ("below", "indicator", ("建成区", "人口"))),
+        *(
+            ([titles[:1], *YEARS, titles[1:], *YEARS], ("below", "city", titles))
+            for titles in SAME_BRACKETS
+        ),
     ],
 )  # fmt: skip
 def test_what_sets_blocks_apart(rows, found):
@@ -88,6 +108,8 @@ def test_places_across_and_years_down_are_swapped_back_block_by_block():
         [["2019年"], DATED, A, [], DATED, A],  # nor of which indicator
         [["x"], DATED, A, ["x"], DATED, A],
         [ONE_UNIT[0], *YEARS, ONE_UNIT[1], *YEARS],  # of places, or of indicators
+        *([[a], *YEARS, [b], *YEARS] for a, b in TWO_NAMES),
+        *([[a, None, None, b], *(row * 2 for row in YEARS)] for a, b in TWO_NAMES),
         [["城市", "a", "城市", "b"], ["甲", 1, "甲", 2]],
         [["2019"], HEAD, [None, "km"], A, ["2020"], HEAD, [None, "m"], A],  # in other units
         [["2020年指标"], HEAD, A, ["其中2019年为调整数"], HEAD, B],  # the year of a note
@@ -116,6 +138,7 @@ def test_what_is_declared_or_hidden_goes_first():
 
 
 DATED_ROWS = ["城市", "年份", "a"], ["甲", 2019, 1], ["乙", 2019, 2]
+BESIDE = [*DATED_ROWS[0], None, "x", "y"], [*DATED_ROWS[1], None, "e", 3], [*DATED_ROWS[2], None, "p"]
 LATER = ["城市", "年份", "a"], ["甲", 2020, 3], ["乙", 2020, 4]
 
 
@@ -134,6 +157,11 @@ LATER = ["城市", "年份", "a"], ["甲", 2020, 3], ["乙", 2020, 4]
         ([[*DATED_ROWS[0], None, "x"], [*DATED_ROWS[1], None, "note"], DATED_ROWS[2]], None),
         ([[*DATED_ROWS[0], None, "x", "y"], *([*row, None, "p", 3] for row in DATED_ROWS[1:])], None),
         ([[*DATED_ROWS[0], None, "x"], [*DATED_ROWS[1], None, 3], DATED_ROWS[2]], None),
+        ([*BESIDE], None),
+        ([[*DATED_ROWS[0], None, "x", "y"], DATED_ROWS[1], [*DATED_ROWS[2], None, "e", 3]], None),
+        ([BESIDE[0], BESIDE[1], DATED_ROWS[2], BESIDE[1]], None),
+        ([*BESIDE, ["丙", 2019, 4]], ("beside", 1)),
+        ([TWO_NAMES[0][:1], *YEARS, TWO_NAMES[0][1:], *YEARS], ("titles", 6)),
         ([*DATED_ROWS, *LATER], None),
         ([["表1 产值"], *DATED_ROWS, ["续表1 产值"], *LATER], None),
         ([["单位：亿元"], *DATED_ROWS, ["单位：亿元"], *LATER], None),

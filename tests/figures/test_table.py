@@ -4,6 +4,7 @@ import pytest
 
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import ColumnNames
+from indexcalc.figures.recognise import recognise
 from indexcalc.figures.table import (
     Sight,
     filled_merges,
@@ -17,8 +18,9 @@ from indexcalc.figures.table import (
     texts,
     transposed,
 )
+from indexcalc.figures.workbook import read_workbook
 from indexcalc.spec.framework import Workbook
-from tests.conftest import make_framework
+from tests.conftest import make_framework, write_workbook
 
 
 def grid_of(*rows, **more):
@@ -68,12 +70,18 @@ UNITS = [None, "亿元", "万人"]
 @pytest.mark.parametrize(
     ("rows", "kept"),
     [
-        ([["城市", "产值", "人口"], ["甲", 1, 2], ["成都", 7, 8]], ["成都"]),
-        ([["城市", "产值", "人口"], ["A", "(1)", "(2)"], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], ["栏次", 1, 2], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], ["Column", "(1)", "(2)"], ["成都", 7, 8]], ["成都"]),
         ([["城市", "产值", "人口"], [None, 1, 2], ["成都", 7, 8]], ["成都"]),
-        ([["城市", "产值", "人口"], ["甲", 2, 3], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], ["栏次", 2, 3], ["成都", 7, 8]], ["成都"]),
+        ([["城市", "产值", "人口"], ["栏次", 1, 2], ["甲", 7, 8]], ["甲"]),
         ([["城市", "年份", "产值", "人口"], ["甲", "乙", 1, 2], ["成都", 2019, 7, 8]], ["成都"]),
-        ([["城市", "产值", "人口"], UNITS, ["甲", 1.0, 2.0], ["成都", 7, 8]], [None, "成都"]),
+        ([["城市", "产值", "人口"], UNITS, ["列次", 1.0, 2.0], ["成都", 7, 8]], [None, "成都"]),
+        ([["City", "x", "y"], ["A", 1, 2], ["Lyon", 7, 8]], ["A", "Lyon"]),  # one letter may be a place
+        ([["城市", "产值", "人口"], ["甲", 1, 2], ["成都", 7, 8]], ["甲", "成都"]),
+        ([["城市", "产值", "人口"], ["甲", 2, 3], ["成都", 7, 8]], ["甲", "成都"]),
+        ([["城市", "组", "产值", "人口"], ["甲", "乙", 1, 2], ["成都", "丙", 7, 8]], ["甲", "成都"]),
+        ([["City", "Group", "x", "y"], ["A", "B", 1, 2], ["Lyon", "C", 7, 8]], ["A", "Lyon"]),
         ([["城市", "产值", "人口"], ["甲", 1, 2], ["乙", 3, 4]], ["甲", "乙"]),
         ([["城市", "产值", "人口"], ["甲", 1, 2]], ["甲"]),
         ([["城市", "产值", "人口"], ["甲", 1, 3], ["成都", 7, 8]], ["甲", "成都"]),
@@ -83,10 +91,20 @@ UNITS = [None, "亿元", "万人"]
     ],
 )
 def test_a_row_that_numbers_the_columns_is_above_the_table(rows, kept):
-    """It would be a city called 甲 whose figures are 1, 2 and 3."""
+    """It would be a city called 栏次 whose figures are 1, 2 and 3; a city called A with such figures is not lost."""
     table = table_of(grid_of(*rows), 0)
     assert [row[0].value for row in table.rows] == kept
     assert len(table.above) == len(rows) - 1 - len(kept)
+
+
+def test_a_row_below_the_header_is_not_said_to_be_above_it(tmp_path):
+    for more, told in ([["栏次", 1, 2]], "or those below that number its columns"), ([], None):
+        rows = [["城市", "产值", "人口"], *more, ["甲", 7, 8], ["乙", 5, 3]]
+        found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+        said = [
+            note.text("en") for note in read_workbook(found.file, found.framework).notices if note.key == "header_row"
+        ]
+        assert [told in text and "'栏次 | 1 | 2'" in text for text in said] == [True] * len(more)
 
 
 GROUPS = ["城市", "人口", None, "面积", None], [None, "全市", "市辖区", "全市", "市辖区"]
@@ -117,8 +135,18 @@ def test_a_second_language_between_or_below_the_rows_of_a_header_is_no_unit(name
 
 
 def test_a_row_of_units_remains_one():
-    table = table_of(grid_of(["城市", "产值", "人口"], [None, "bn yuan", "mn"], ["甲市", 1, 2]), 0)
-    assert [row[0].value for row in table.rows] == [None, "甲市"]
+    for names, units in (
+        (["产值", "人口"], ["bn yuan", "mn"]),
+        (["产值（亿元）", "面积"], ["100 million yuan", "sq km"]),  # not all have one above
+        (["产值（亿元）", "面积"], ["Output", "Area"]),
+        (["产值（现价）", "人口（年末）"], ["CNY", "persons"]),  # what is in brackets is none
+        (["人口（年末）", "耕地（年末）"], ["persons", "hectares"]),
+        (["产值（现价）", "产值（不变价）"], ["CNY", "USD"]),
+    ):
+        table = table_of(grid_of(["城市", *names], [None, *units], ["甲市", 1, 2]), 0)
+        assert [row[0].value for row in table.rows] == [None, "甲市"], names
+    table = table_of(grid_of(["城市", "产值（亿元）", "面积（km2）"], [None, "Output", "Area"], ["甲市", 1, 2]), 0)
+    assert [row[0].value for row in table.rows] == ["甲市"]
 
 
 def test_a_unit_alone_below_a_group_is_that_of_its_name():
