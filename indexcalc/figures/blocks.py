@@ -163,7 +163,7 @@ def _arrangements(rows: Sequence[Row], head: _Head) -> Iterator[tuple[str, list[
 def _below(rows: Sequence[Row], head: _Head) -> list[Block]:
     """Blocks with their own headers, and titles above these."""
     text = row_texts(head.row)
-    starts = [head.at, *(r for r in range(head.at + 1, len(rows)) if row_texts(rows[r]) == text)]
+    starts = [head.at, *(r for r in range(head.at + 1, len(rows)) if holds(rows[r], text))]
     blocks = []
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         blocks.append(Block(_titles(rows[:start], head), list(rows[start + 1 : end])))
@@ -306,7 +306,7 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
         return "beside", head.row[0].row
     text, figures = row_texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
     first, *later = _below(rows, head)
-    starts = [row[0].row for row in rows[head.at + 1 :] if row_texts(row) == text]
+    starts = [row[0].row for row in rows[head.at + 1 :] if holds(row, text)]
     units = [row_texts(row) for row in head.further(first.rows)]
     for block, start in zip(later, starts, strict=True):
         if _titled_apart([first, block]):
@@ -316,7 +316,7 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
     for row in rows[figures[0] :] if figures and head.places else ():
         said = row[head.places[0]].value
         others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
-        named = isinstance(said, str) and is_place(said, names, declared) and row_texts(row) != text
+        named = isinstance(said, str) and is_place(said, names, declared) and not holds(row, text)
         if named and others and all(is_year_header(value) or is_text(value, head.parentheses) for value in others):
             return "header", row[0].row
     return None
@@ -325,8 +325,10 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
 def _has_table_beside(rows: Sequence[Row], head: _Head) -> bool:
     """Whether behind a blank column are figures with texts before them, in fewer rows than the figures of the table and
     without a gap; a column with gaps is one of the table."""
-    columns = list(zip(*rows, strict=True))
-    blank = next((c for c in range(head.label + 2, len(columns)) if not _n_filled(columns[c])), len(columns))
+    unnamed = [c for c in range(head.label + 2, len(head.row)) if is_blank(head.row[c].value)]
+    blank = next((c for c in unnamed if all(is_blank(row[c].value) for row in rows)), None)
+    if blank is None:
+        return False
     right = [row[blank + 1 :] for row in head.figures(rows[1:])]
     held = list(takewhile(_n_filled, right))
     first = [next(cell.value for cell in row if not is_blank(cell.value)) for row in held]
@@ -417,6 +419,13 @@ def _n_filled(row: Row) -> int:
 def row_texts(row: Row) -> list[str]:
     """What a row holds, to be compared with another."""
     return ["" if is_blank(cell.value) else fold(cell.value) for cell in row]
+
+
+def holds(row: Row, texts: Sequence[str]) -> bool:
+    """Whether these are the `row_texts` of a row; it looks no further than the first that differs."""
+    return len(row) == len(texts) and all(
+        text == ("" if is_blank(cell.value) else fold(cell.value)) for cell, text in zip(row, texts, strict=True)
+    )
 
 
 def _text(row: Row) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from indexcalc.figures.blocks import Joined, joined, row_texts
+from indexcalc.figures.blocks import Joined, holds, joined, row_texts
 from indexcalc.figures.grid import Cell, Grid
 from indexcalc.figures.headers import (
     LONG_HEADERS,
@@ -90,7 +90,7 @@ def turned(
         if how is not None and not (how.kind == "same" and _with_further_indicators(parts, corner)):
             return whole, how
     text = row_texts(head[-1])
-    body = [row for row in rows[at.stop :] if row_texts(row) != text]
+    body = [row for row in rows[at.stop :] if not holds(row, text)]
     again = [row for row in body[:1] if _says_again(row, head[-1], corner)]
     body = body[len(again) :]
     last = _last_of_figures(body, corner)
