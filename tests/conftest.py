@@ -23,7 +23,7 @@ from indexcalc.steps.combine import combine
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("house", deadline=None, max_examples=40, derandomize=True)
+settings.register_profile("house", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)  # pytest --hypothesis-profile=search
 settings.load_profile("house")
 

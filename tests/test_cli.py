@@ -287,7 +287,7 @@ STUDY = {
 def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_path):
     shutil.copytree(project / "reports", tmp_path / "reports")
     before = {p: p.read_bytes() for p in (tmp_path / "reports").rglob("*") if p.is_file() and p.name != "run.json"}
-    done = run(project, "robustness", "--draws", "400", "--out", str(tmp_path / "reports"))
+    done = run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
     assert done.returncode == 0, done.stderr
     for question in ("bounds", "changes", "sensitivity", "single"):
         assert Voice("zh").say(f"sheets.{question}_question", year=2022) in done.stdout
@@ -309,7 +309,7 @@ def test_robustness_adds_its_tables_and_leaves_the_other_results(project, tmp_pa
     assert added <= set(json.loads((tmp_path / "reports" / "run.json").read_text(encoding="utf-8"))["files"])
     assert "输入或方法不同" not in done.stderr
     first = {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}
-    run(project, "robustness", "--draws", "400", "--out", str(tmp_path / "reports"))
+    run(project, "robustness", "--draws", "1000", "--out", str(tmp_path / "reports"))
     assert first == {p.name: p.read_bytes() for p in (tmp_path / "reports" / "robustness").iterdir()}
 
 

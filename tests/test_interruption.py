@@ -92,7 +92,7 @@ ONCE = ("run", "--draws", "0")
 UNTIL_INTERRUPTED = [("run", "--draws", "0", "--watch"), ("serve", "--no-open")]
 
 
-@pytest.mark.parametrize(("command", "points"), [(ONCE, 8), *((one, 4) for one in UNTIL_INTERRUPTED)])
+@pytest.mark.parametrize(("command", "points"), [(ONCE, 12), *((one, 5) for one in UNTIL_INTERRUPTED)])
 def test_an_interruption_as_anything_is_imported_ends_in_a_sentence_or_in_silence(command, points, interrupted, whole):
     code, _, told, imports = whole(*command)
     assert (code, told) == (0, [])

@@ -541,9 +541,8 @@ class _Recognition:
             found[c] = (name, unit or whole, group)
         if None in labels and all(fold(group or name) == fold(name) for name, _, group in found.values()):
             found = {c: (name, unit, None) for c, (name, unit, _) in found.items()}
-        if (
-            None in labels and len(found) > 1 and all(_usual_year(name) for name, _, _ in found.values())
-        ):  # 2019A, 2019E
+        dated = [_usual_year(name) is not None for name, _, _ in found.values()]
+        if None in labels and len(dated) > 1 and all(dated):  # 2019A, 2019E
             nameless += [table.head[c] for c in found]
         if nameless and (not found or (None in labels and len(nameless) > 1)):  # years across, perhaps
             place = ("in_cell", {"file": str(self.path), "sheet": table.title, "cell": nameless[0].address})

@@ -249,12 +249,12 @@ def test_libreoffice_computes_what_is_missing_by_the_rule(panel, tmp_path):
 @pytest.mark.libreoffice
 @pytest.mark.slow
 def test_libreoffice_computes_the_shipped_index_at_any_weights(tmp_path):
-    """As shipped, and at five other sets of weights in the yellow cells against the same set in the YAML."""
+    """As shipped, and at ten other sets of weights in the yellow cells against the same set in the YAML."""
     computed = compute(ROOT / "indicators.yaml", draws=0)
     assert written(computed.result, tmp_path / "model.xlsx", EN) == []
     layout = Layout(computed.result, EN)
     codes = tuple(node.code for node in computed.result.nodes if node.parent >= 0)
-    sets = [{}, *drawn_weights(5, codes, 3)]
+    sets = [{}, *drawn_weights(10, codes, 3)]
     paths = [
         edited(tmp_path / "model.xlsx", tmp_path / f"{j}.xlsx", WEIGHTS, yellow(layout, weights))
         for j, weights in enumerate(sets)
