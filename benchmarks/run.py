@@ -83,7 +83,7 @@ def mark(stage):
 import numpy, pandas; mark("import numpy, pandas")
 import matplotlib.figure, matplotlib.backends.backend_agg; mark("import matplotlib")
 import openpyxl, xlsxwriter; mark("import openpyxl, xlsxwriter")
-from indexcalc.spec.specification import load_specification; mark"import pydantic and the models"
+from indexcalc.spec.specification import load_specification; mark("import pydantic and the models")
 from pathlib import Path
 out = Path(sys.argv[1])
 from indexcalc.figures.workbook import read_workbook

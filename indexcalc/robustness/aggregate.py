@@ -7,7 +7,7 @@ children are indicators, else draw by draw.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,47 +73,60 @@ class Cells:
     plans: dict[tuple[int, ...], Plan | None]
 
 
-class Tree:
-    """The nodes of an index over the values of a view and weights within the parent (n_node, n_draw).
+@dataclass(frozen=True)
+class Part:
+    """Draws, some columns of the weights, that have a view in common. z: its values (n_obs, n_indicator), or those of
+    other observations; cells: those that vary from draw to draw."""
 
-    rows: other observations (n_obs, n_indicator) instead of the view's, from which indicators were taken out: a value
-    that is missing there, or cannot be used, removes no draw. cells: values that vary from draw to draw.
+    view: View
+    here: slice
+    z: Array
+    cells: Cells | None = None
+
+
+class Tree:
+    """The nodes of an index over the values of one view or several and weights within the parent (n_node, n_draw).
+
+    Several views have the same indicators and the same number of observations, and every node is a mean (`MEANS`);
+    where one forbids a draw, `apart` says that each has to be scored by itself. lenient: of observations from which
+    indicators were taken out, a value that is missing, or cannot be used, removes no draw.
     """
 
     def __init__(
         self,
         nodes: tuple[Node, ...],
-        view: View,
+        parts: Sequence[Part],
         weights: Array,
         framework: Framework,
         methodology: Methodology,
-        rows: Array | None = None,
-        cells: Cells | None = None,
+        *,
+        lenient: bool = False,
     ):
-        self.nodes, self.view, self.weights = nodes, view, weights
+        self.nodes, self.parts, self.weights = nodes, parts, weights
         self.framework, self.methodology = framework, methodology
+        self.view = parts[0].view
         self.removed: list[Removed] = []
-        self.lenient = rows is not None
-        values, column = view.z if rows is None else rows, {code: k for k, code in enumerate(view.codes)}
-        self.z = np.full((len(values), len(nodes)), np.nan)
-        at = [position for position, node in enumerate(nodes) if node.code in column]
-        codes_at = {column[nodes[position].code]: i for i, position in enumerate(at)}
-        self.z[:, at] = values[:, [column[nodes[position].code] for position in at]]
+        self.apart, self.lenient = False, lenient
+        column = {code: k for k, code in enumerate(self.view.codes)}
+        at = {position: column[node.code] for position, node in enumerate(nodes) if node.code in column}
+        values = np.stack([part.z for part in parts])
+        self.z = np.full((*values.shape[:2], len(nodes)), np.nan)  # of each part
+        self.z[:, :, list(at)] = values[:, :, list(at.values())]
         for position in at:
             rule = nodes[position].rounding
             if rule is not None:
-                self.z[:, position] = round_half(self.z[:, position], rule.decimals, rule.rule)
+                self.z[:, :, position] = round_half(self.z[:, :, position], rule.decimals, rule.rule)
         self.gaps = self._gaps()
-        self.varied = cells
-        self.cells = {} if cells is None else {at[codes_at[k]]: here for k, here in cells.columns}
+        back = {k: position for position, k in at.items()}
+        self.cells = [{back[k]: here for k, here in part.cells.columns} if part.cells else {} for part in parts]
 
     def _gaps(self) -> NDArray[np.bool_]:
         """Nodes with a missing value at or below them, (n_node,)."""
-        gaps = np.isnan(self.z).any(axis=0)
+        gaps = np.asarray(np.isnan(self.z).any(axis=(0, 1)))
         for position in range(len(self.nodes) - 1, -1, -1):
             if self.nodes[position].children:
                 gaps[position] = gaps[list(self.nodes[position].children)].any()
-        return np.asarray(gaps)
+        return gaps
 
     @property
     def may_be_missing(self) -> bool:
@@ -134,7 +147,7 @@ class Tree:
         if node.aggregation.name in MEANS:
             found = self._mean(position, into)
         elif (
-            all(self.nodes[child].is_indicator and child not in self.cells for child in node.children)
+            all(self.nodes[child].is_indicator and child not in self.cells[0] for child in node.children)
             and not self.gaps[list(node.children)].any()
         ):
             found = self._at_once(position)
@@ -158,11 +171,12 @@ class Tree:
             z, gap = self._leaf_values(position, leaves, w)
             low = self._at_zero(position, z)
             if low is not None:
-                zero, z = low.astype(float) @ (w > 0) > 0, np.where(low, 1.0, z)
-            total = np.matmul(f(z), w, out=into)
-            self._vary(total, leaves, w, f, zeros=low is not None)
+                zero, z = self._products(low.astype(float), w > 0) > 0, np.where(low, 1.0, z)
+            total = self._products(f(z), w, into)
+            for number in range(len(self.parts)):
+                self._vary(number, total, leaves, w, f, zeros=low is not None)
             if gap is not None:
-                absent, count = gap @ w, gap @ (w > 0)
+                absent, count = self._products(gap, w), self._products(gap, w > 0)
         for child, share in inner:
             scores, hole = self._child_scores(position, child, share)
             low = self._at_zero(position, scores)
@@ -186,6 +200,14 @@ class Tree:
             found = self._with_gaps(node, total, absent, count, back)
         return found if zero is None else self._of_zero(node, found, zero)
 
+    def _products(self, z: Array, w: Array | Mask, into: Array | None = None) -> Array:
+        """The values of each part (part, n_obs, n) times the weights (n, n_draw) of its draws, (n_obs, n_draw)."""
+        w = w.astype(float, copy=False)
+        found = np.empty((z.shape[1], w.shape[1])) if into is None else into
+        for values, part in zip(z, self.parts, strict=True):
+            np.matmul(values, w[:, part.here], out=found[:, part.here])
+        return found
+
     def _at_zero(self, position: int, z: Array) -> Mask | None:
         """Scores of 0, where the node's aggregation says what they mean; None if there are none."""
         aggregation = self.nodes[position].aggregation
@@ -200,35 +222,40 @@ class Tree:
         assert node.aggregation is not None
         return np.where(zero & ~np.isnan(found), OF_ZERO[node.aggregation.parameters["zeros"]], found)
 
-    def _vary(self, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array], *, zeros: bool) -> None:
-        """Add to a mean what its varied cells change. zeros: some values are 0, which the mean counts as 1."""
-        if self.varied is None:
+    def _vary(
+        self, number: int, total: Array, leaves: list[int], w: Array, f: Callable[[Array], Array], *, zeros: bool
+    ) -> None:
+        """Add to a mean what the varied cells of a part change. zeros: some values are 0, which the mean counts as
+        1."""
+        cells, here = self.parts[number].cells, self.parts[number].here
+        if cells is None:
             return
         key = tuple(leaves)
-        if key not in self.varied.plans:
-            self.varied.plans[key] = self._plan(leaves)
-        plan = self.varied.plans[key]
+        if key not in cells.plans:
+            cells.plans[key] = self._plan(cells, self.cells[number], leaves, self.z[number])
+        plan = cells.plans[key]
         if plan is not None:
-            z, drawn = plan.z, self.varied.z[plan.which]
+            z, drawn = plan.z, cells.z[plan.which]
             if zeros:
                 z, drawn = np.where(z == 0, 1.0, z), np.maximum(drawn, LEAST)
             more = f(drawn)
             more -= f(z)[:, None]
-            more *= w[plan.leaf]
-            total += plan.sums @ more
+            more *= w[plan.leaf, here]
+            total[:, here] += plan.sums @ more
 
-    def _plan(self, leaves: list[int]) -> Plan | None:
-        """Where the varied cells of some indicators go; None if there are none."""
-        assert self.varied is not None
-        here = [(k, leaf) for k, leaf in enumerate(leaves) if leaf in self.cells]
+    @staticmethod
+    def _plan(cells: Cells, columns: dict[int, slice], leaves: list[int], values: Array) -> Plan | None:
+        """Where the varied cells of some indicators go; None if there are none. columns: the cells of each node;
+        values: (n_obs, n_node)."""
+        here = [(k, leaf) for k, leaf in enumerate(leaves) if leaf in columns]
         if not here:
             return None
-        which = np.concatenate([np.arange(len(self.varied.row))[self.cells[leaf]] for _, leaf in here])
-        leaf = np.repeat([k for k, _ in here], [self.cells[leaf].stop - self.cells[leaf].start for _, leaf in here])
-        row = self.varied.row[which]
-        sums = np.zeros((len(self.z), len(row)))
+        which = np.concatenate([np.arange(len(cells.row))[columns[leaf]] for _, leaf in here])
+        leaf = np.repeat([k for k, _ in here], [columns[leaf].stop - columns[leaf].start for _, leaf in here])
+        row = cells.row[which]
+        sums = np.zeros((len(values), len(row)))
         sums[row, np.arange(len(row))] = 1.0
-        return Plan(which, leaf, self.z[row, np.array(leaves)[leaf]], sums)
+        return Plan(which, leaf, values[row, np.array(leaves)[leaf]], sums)
 
     def _with_gaps(
         self, node: Node, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
@@ -279,17 +306,17 @@ class Tree:
         return not self.gaps[child]
 
     def _leaf_values(self, position: int, leaves: list[int], shares: Array) -> tuple[Array, Array | None]:
-        """Values of indicators without those that cannot be used: forbidden values remove the draws that weigh them;
-        gaps (n_obs, n_leaf) where values are missing, None if nowhere."""
-        z = self.z[:, leaves]
+        """Values of indicators (part, n_obs, n_leaf) without those that cannot be used: forbidden values remove the
+        draws that weigh them; gaps likewise where values are missing, None if nowhere."""
+        z = self.z[:, :, leaves]
         bad = self._forbidden(self.nodes[position], z)
         if bad is not None:
             scored = self._scored(position, leaves, shares)
-            for k in np.flatnonzero(bad.any(axis=0)):
+            for k in np.flatnonzero(bad.any(axis=(0, 1))):
                 used = shares[k] > 0
                 if scored is not None:
-                    used = used & (bad[:, k].astype(float) @ scored > 0)
-                self._remove(position, leaves[k], used, z[:, k])
+                    used = used & (bad[0, :, k].astype(float) @ scored > 0)
+                self._remove(position, leaves[k], used, z[0, :, k])
             z = np.where(bad, 1.0, z)
         if not self.gaps[leaves].any():
             return z, None
@@ -305,7 +332,7 @@ class Tree:
         missing = self.nodes[position].missing
         if not self.gaps[leaves].any() or missing is None or missing.name == "renormalise":
             return None
-        holes = np.isnan(self.z[:, leaves]).astype(float) @ (shares > 0).astype(float)
+        holes = self._products(np.isnan(self.z[:, :, leaves]).astype(float), shares > 0)
         return np.asarray(holes == 0, float)
 
     def _refuse_gaps(self, position: int, leaves: list[int], gap: Mask, used: Mask) -> None:
@@ -313,8 +340,8 @@ class Tree:
         if not self._refuses(position):
             return
         expected = self._expected(position)
-        for k in np.flatnonzero((gap & expected[:, None]).any(axis=0)):
-            self._remove(position, leaves[k], used[k], self.z[:, leaves[k]])
+        for k in np.flatnonzero((gap & expected[:, None]).any(axis=(0, 1))):
+            self._remove(position, leaves[k], used[k], self.z[0, :, leaves[k]])
 
     def _child_scores(self, position: int, child: int, share: Array) -> tuple[Array, Mask | None]:
         """Scores of a child (n_obs, n_draw) without those that cannot be used, as for indicators."""
@@ -349,12 +376,12 @@ class Tree:
         assert node.aggregation is not None
         children = list(node.children)
         w = self.weights[children]
-        z, _ = self._leaf_values(position, children, w)
+        (z,), _ = self._leaf_values(position, children, w)
         more = (self._years,) if node.aggregation.trait("needs_years") else ()
         live = (w > 0).any(axis=0)
         if live.all():
             return np.asarray(node.aggregation.method.kernel(z, w, *more, **node.aggregation.parameters), float)
-        found = np.full((len(z), w.shape[1]), np.nan)  # a node with nothing left below has no score, and no weight
+        found = np.full((z.shape[0], w.shape[1]), np.nan)  # a node with nothing left below has no score, and no weight
         if live.any():
             found[:, live] = node.aggregation.method.kernel(z, w[:, live], *more, **node.aggregation.parameters)
         return found
@@ -368,7 +395,7 @@ class Tree:
         w = self.weights[children]
         scores = np.stack([self._any_child(position, child) for child in children], axis=1)
         needs_years = node.aggregation.trait("needs_years")
-        found = np.full((len(self.z), w.shape[1]), np.nan)
+        found = np.full(scores.shape[::2], np.nan)
         for d in range(w.shape[1]):
             live = w[:, d] > 0
             if not live.any():
@@ -391,12 +418,11 @@ class Tree:
             scores, gap = self._child_scores(position, child, share)
             return scores if gap is None else np.where(gap, np.nan, scores)
         z, gap_ = self._leaf_values(position, [child], share[None, :])
-        column = z[:, 0] if gap_ is None else np.where(gap_[:, 0] > 0, np.nan, z[:, 0])
+        column = z[0, :, 0] if gap_ is None else np.where(gap_[0, :, 0] > 0, np.nan, z[0, :, 0])
         values = np.repeat(column[:, None], self.weights.shape[1], axis=1)
-        if child in self.cells:
-            assert self.varied is not None
-            here = self.cells[child]
-            values[self.varied.row[here]] = self.varied.z[here]
+        varied, here = self.parts[0].cells, self.cells[0].get(child)
+        if varied is not None and here is not None:
+            values[varied.row[here]] = varied.z[here]
         return values
 
     @property
@@ -431,11 +457,16 @@ class Tree:
 
     def _expected(self, position: int) -> Mask:
         """City-years that screening has not left out below a node, (n_obs,)."""
+        if len(self.parts) > 1:
+            return np.ones(self.z.shape[1], bool)
         return ~left_out(self.nodes[position], self.nodes, self.view.normalised).T.ravel()[self._rows]
 
     def _remove(self, position: int, child: int, draws: Mask, values: Array) -> None:
         """Remove draws because of a child's scores (n_obs,), with the sentence of the ordinary check."""
         if not draws.any() or self.lenient:
+            return
+        if len(self.parts) > 1:
+            self.apart = True
             return
         panel = self.view.normalised
         full = np.full(panel.present.size, np.nan)

@@ -6,7 +6,7 @@ through them together, equal ones once; a view is some of those columns under th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -91,6 +91,11 @@ class View:
             return None
         return ~np.isnan(self.stages["normalised"].values[:, :, list(self.at)])
 
+    @cached_property
+    def incomplete(self) -> NDArray[np.bool_]:
+        """Which indicators are missing for some city-year that is there, (n_indicator,)."""
+        return np.asarray(np.isnan(self.z).any(axis=0))
+
     def shared(self, pairs: tuple[Pair, ...]) -> SharedRows | None:
         """The rows over which two years of a city are judged; None if nothing is missing."""
         if self.there is None:
@@ -98,6 +103,11 @@ class View:
         if pairs not in self._shared:
             self._shared[pairs] = shared_rows(self.there, pairs)
         return self._shared[pairs]
+
+    def over(self, rows: SharedRows) -> Array:
+        """The normalised values of rows of `shared`, those that do not count as missing, (n_row, n_indicator)."""
+        values = self.stages["normalised"].values[:, :, list(self.at)][rows.cities, rows.years]
+        return np.where(rows.kept, values, np.nan)
 
     def cells(self, rows: SharedRows | None = None) -> tuple[Integers, Integers, Columns, dict[Any, Any]]:
         """Where the imputed cells are among the observations, or among rows of `shared`: their rows, which of the cells
@@ -184,6 +194,20 @@ class Source:
         return self.gaps[key]
 
 
+@dataclass(frozen=True)
+class Steps:
+    """Indicators of several sources up to orientation, equal columns once: the stages and their framework, the columns
+    of each source and their codes, the indicators that are logarithms now."""
+
+    framework: Framework
+    imputed: Panel
+    treated: Panel
+    oriented: Panel
+    logarithms: Collection[str]
+    at: list[tuple[int, ...]]
+    codes: list[tuple[str, ...]]
+
+
 class Views:
     """The views of a design, made when they are asked for: by the options of the steps, and by those of the figures
     (series exchanged, noise). In place of a view that the figures forbid is the reason."""
@@ -199,6 +223,7 @@ class Views:
         self._made: dict[tuple[Key, Key], View | Forbidden] = {}
         self._derived: dict[Key, Source | Forbidden] = {}
         self._cells: Memory = {}
+        self._oriented: tuple[object, Steps] | None = None
         self._spared: dict[tuple[Key, Key, tuple[str, ...]], View | Forbidden] = {}
 
     def take(self, index: IndexResult) -> None:
@@ -220,8 +245,9 @@ class Views:
         for stage, figures in map(self._key, rows):
             if (stage, figures) not in self._made:
                 needed.setdefault(stage, {})[figures] = None
-        for stage in sorted(needed):
+        for stage in sorted(needed, key=self._unscaled):
             self._make(stage, sorted(needed[stage]))
+        self._oriented = None
 
     def renumbered(self, design: Design, kept: Mapping[str, Sequence[int]]) -> Views:
         """The same views for a design that has only some options of some factors, by the code of the factor."""
@@ -260,6 +286,11 @@ class Views:
         """Whether the figures forbid the view of a row of choices with nothing left out."""
         return isinstance(self._made[self._key(row)], Forbidden)
 
+    def _unscaled(self, stage: Key) -> Key:
+        """The options of the steps but for `lower`, which nothing before normalisation depends on."""
+        factors = self.design.discrete
+        return tuple(k for k, i in zip(stage, self._stage, strict=True) if factors[i].code != "lower")
+
     def _make(self, stage: Key, figures: list[Key]) -> None:
         """Make the views of one set of options of the steps: all columns through them together, or those of each set of
         figures by themselves where one of them is refused, or where screening looks at a whole set."""
@@ -276,7 +307,10 @@ class Views:
             return
         if not methodology.screening:
             try:
-                made = self._through(list(live.values()), out, methodology)
+                kept = self._unscaled(stage), tuple(live)
+                if self._oriented is None or self._oriented[0] != kept:
+                    self._oriented = kept, _steps(list(live.values()), out, methodology)
+                made = self._scaled(self._oriented[1], list(live.values()), out, methodology)
             except IndexcalcError:
                 pass
             else:
@@ -324,46 +358,22 @@ class Views:
             return Forbidden(error.problems)
 
     def _through(self, sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> list[View]:
-        """Indicators from one or several sources through imputation to normalisation, equal columns once."""
-        panels = [one.with_parts(methodology) for one in sources]
-        panels = [panel.without_cities(out) if out.any() else panel for panel in panels]
-        panels = [regress(panel, one.framework, methodology) for panel, one in zip(panels, sources, strict=True)]
-        first, framework = panels[0], sources[0].framework
-        columns: dict[tuple[str, bytes], int] = {}
-        values: list[Array] = []
-        origins: list[NDArray[np.uint8]] = []
-        indicators: dict[str, Indicator] = {}
-        at: list[tuple[int, ...]] = []
-        for panel, one in zip(panels, sources, strict=True):
-            declared = one.framework.all_indicators
-            here = []
-            for k, code in enumerate(panel.codes):
-                key = code, panel.values[:, :, k].tobytes()
-                if key not in columns:
-                    columns[key] = len(columns)
-                    values.append(panel.values[:, :, k])
-                    origins.append(panel.origin[:, :, k])
-                    indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
-                here.append(columns[key])
-            at.append(tuple(here))
-        flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
-        wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
-        imputed = impute(wide, flat, methodology)
-        transformed = transform(imputed, flat, methodology)
-        treated, _, _, logarithms = treat(transformed, flat, methodology)
-        oriented = orient(treated, flat, methodology, logarithms)
-        stages = {
-            "raw": treated,
-            "oriented": oriented,
-            "normalised": normalise(oriented, flat, methodology, logarithms),
-        }
-        views = [View(stages, here, panel.codes) for here, panel in zip(at, panels, strict=True)]
+        """The views of one or several sources."""
+        return self._scaled(_steps(sources, out, methodology), sources, out, methodology)
+
+    def _scaled(
+        self, steps: Steps, sources: list[Source], out: NDArray[np.bool_], methodology: Methodology
+    ) -> list[View]:
+        """The views of sources whose steps up to orientation are there."""
+        normalised = normalise(steps.oriented, steps.framework, methodology, steps.logarithms)
+        stages = {"raw": steps.treated, "oriented": steps.oriented, "normalised": normalised}
+        views = [View(stages, at, codes) for at, codes in zip(steps.at, steps.codes, strict=True)]
         if not self.design.options.imputed:
             return views
-        scale = Scale(imputed.values, stages["normalised"].values)
+        scale = Scale(steps.imputed.values, normalised.values)
         found = [
             on_scale(
-                one.imputed_cells(methodology, imputed, view, out, self._cells),
+                one.imputed_cells(methodology, steps.imputed, view, out, self._cells),
                 scale,
                 view.at,
                 one.yearly(methodology),
@@ -371,6 +381,37 @@ class Views:
             for one, view in zip(sources, views, strict=True)
         ]
         return [replace(view, varied=varied) for view, varied in zip(views, found, strict=True)]
+
+
+def _steps(sources: list[Source], out: NDArray[np.bool_], methodology: Methodology) -> Steps:
+    """Indicators from one or several sources through imputation to orientation, equal columns once."""
+    panels = [one.with_parts(methodology) for one in sources]
+    panels = [panel.without_cities(out) if out.any() else panel for panel in panels]
+    panels = [regress(panel, one.framework, methodology) for panel, one in zip(panels, sources, strict=True)]
+    first, framework = panels[0], sources[0].framework
+    columns: dict[tuple[str, bytes], int] = {}
+    values: list[Array] = []
+    origins: list[NDArray[np.uint8]] = []
+    indicators: dict[str, Indicator] = {}
+    at: list[tuple[int, ...]] = []
+    for panel, one in zip(panels, sources, strict=True):
+        declared = one.framework.all_indicators
+        here = []
+        for k, code in enumerate(panel.codes):
+            key = code, panel.values[:, :, k].tobytes()
+            if key not in columns:
+                columns[key] = len(columns)
+                values.append(panel.values[:, :, k])
+                origins.append(panel.origin[:, :, k])
+                indicators[f"{code}@{len(indicators)}" if len(sources) > 1 else code] = declared[code]
+            here.append(columns[key])
+        at.append(tuple(here))
+    flat = framework.model_copy(update={"dimensions": {}, "indicators": indicators})
+    wide = replace(first, codes=tuple(indicators), values=np.dstack(values), origin=np.dstack(origins))
+    imputed = impute(wide, flat, methodology)
+    treated, _, _, logarithms = treat(transform(imputed, flat, methodology), flat, methodology)
+    oriented = orient(treated, flat, methodology, logarithms)
+    return Steps(flat, imputed, treated, oriented, logarithms, at, [panel.codes for panel in panels])
 
 
 def _columns(stage: Panel, view: View) -> Panel:

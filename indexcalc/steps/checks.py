@@ -170,17 +170,21 @@ def normalisation_problems(
     """
     of_year = Word("errors.scope.of_year", year=scope) if scope else ""
     least = 0.0 if choice.trait("needs_nonnegative") else np.nextafter(0, 1) if choice.trait("needs_positive") else None
-    for k, code in enumerate(codes):
-        present = reference[~np.isnan(reference[:, k]), k]
-        facts = {"code": code, "scope": of_year}
-        if is_base and not present.size and not choice.trait("ignores_reference"):
-            yield Problem("base_year_empty", {"code": code, "year": scope})
-        elif present.size and choice.trait("needs_spread") and np.ptp(present) <= ROUNDING * np.abs(present).max():
+    low, high = np.fmin.reduce(reference, axis=0, initial=np.inf), np.fmax.reduce(reference, axis=0, initial=-np.inf)
+    lowest = np.minimum(low, np.fmin.reduce(x, axis=0, initial=np.inf))
+    empty = (low > high) & (is_base and not choice.trait("ignores_reference"))
+    spread = np.where(low > high, np.inf, high) - np.where(low > high, 0.0, low)
+    constant = (spread <= ROUNDING * np.maximum(np.abs(low), np.abs(high))) & bool(choice.trait("needs_spread"))
+    negative = np.zeros(len(codes), bool) if least is None else lowest < least
+    for k in np.flatnonzero(empty | constant | negative):
+        facts = {"code": codes[k], "scope": of_year}
+        if empty[k]:
+            yield Problem("base_year_empty", {"code": codes[k], "year": scope})
+        elif constant[k]:
+            present = reference[~np.isnan(reference[:, k]), k]
             yield Problem("constant", {**facts, "value": sign[k] * present[0], "n": present.size})
-        elif least is not None:
-            lowest = min(np.fmin.reduce(present, initial=np.inf), np.fmin.reduce(x[:, k], initial=np.inf))
-            if lowest < least:
-                yield Problem("normalisation_positive", {**facts, "method": choice.name, "value": sign[k] * lowest})
+        else:
+            yield Problem("normalisation_positive", {**facts, "method": choice.name, "value": sign[k] * lowest[k]})
 
 
 def constant_by_year(problems: Sequence[Problem]) -> list[Problem]:
