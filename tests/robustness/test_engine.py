@@ -6,7 +6,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import indexcalc as ic
 from indexcalc.methods.ranking import competition_rank
-from indexcalc.robustness import group
 from indexcalc.robustness.design import design
 from indexcalc.robustness.engine import Engine
 from indexcalc.spec.uncertainty import Uncertainty
@@ -334,52 +333,3 @@ def test_a_ratio_and_a_node_turned_round_in_the_draws(turned):
     methodology = make_methodology(normalisation={"method": "min_max", "lower": 1, "upper": 10})
     options = Uncertainty.model_validate({"weights": {"spread": 0.5}, "lower": [1, 2]})
     compared(make_panel(), framework.model_copy(update=changes), methodology, options)
-
-
-MANY = {"reference": ["pooled", "year"], "lower": [1, 10], "aggregation": ["arithmetic", "geometric"]}
-GAPS = {"imputation": ["linear", "linear_inside"], "missing": ["renormalise"]}
-FORBIDDEN = {"reference": ["pooled", {"base": 2019}], "aggregation": ["arithmetic", "geometric"]}
-
-
-@pytest.mark.parametrize(
-    ("options", "removes"),
-    [
-        ({**MANY, "leave_out": ["indicator"]}, True),
-        ({**MANY, **GAPS, "leave_out": ["indicator"]}, False),
-        ({**MANY, **GAPS, "imputed": True}, False),
-        ({**MANY, **GAPS, "leave_out": ["city"]}, False),
-        ({**FORBIDDEN, **GAPS, "leave_out": ["city"]}, True),
-    ],
-)
-def test_groups_scored_together_have_the_scores_that_each_has_by_itself(monkeypatch, options, removes):
-    panel = figures()
-    gaps = np.random.default_rng(9).random(panel.values.shape) < 0.1
-    gaps[:, 1] = False
-    panel = panel.with_values(np.where(gaps, np.nan, panel.values))
-    made = design(
-        panel,
-        tree(),
-        make_methodology(normalisation=POSITIVE),
-        Uncertainty.model_validate({"weights": SPREAD, **options}),
-    )
-    sample, pairs = made.block(0, 200), [(0, 1), (1, 2), (0, 2)]
-    numbers = []
-    kept = group._score_together
-    monkeypatch.setattr(
-        group, "_score_together", lambda several, into: numbers.append(len(several)) or kept(several, into)
-    )
-    together = Engine(made).score(sample, pairs)
-    assert numbers and min(numbers) > 1
-    monkeypatch.setattr(group, "TOGETHER", 1)
-    alone = Engine(made).score(sample, pairs)
-    assert_allclose(together.scores, alone.scores, rtol=1e-12)
-    assert bool(alone.removed) == removes
-    assert len(together.removed) == len(alone.removed)
-    for one, other in zip(together.removed, alone.removed, strict=True):
-        assert_array_equal(one.draws, other.draws)
-        assert (one.problem.key, one.options) == (other.problem.key, other.options)
-    assert together.alike.keys() == alone.alike.keys()
-    for pair, ends in alone.alike.items():
-        assert_array_equal(together.alike[pair].cities, ends.cities)
-        assert_allclose(together.alike[pair].before, ends.before, rtol=1e-12)
-        assert_allclose(together.alike[pair].after, ends.after, rtol=1e-12)
