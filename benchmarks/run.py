@@ -75,32 +75,31 @@ def compare(name: str, run: list[str], out: Path) -> None:
 
 STAGES = """
 import sys, time
-start = last = time.perf_counter()
-marks = []
-def mark(stage):
-    global last
-    now = time.perf_counter(); marks.append((stage, now - last)); last = now
-import numpy, pandas; mark("import numpy, pandas")
-import matplotlib.figure, matplotlib.backends.backend_agg; mark("import matplotlib")
-import openpyxl, xlsxwriter; mark("import openpyxl, xlsxwriter")
-from indexcalc.spec.specification import load_specification; mark("import pydantic and the models")
 from pathlib import Path
+last = start = time.perf_counter()
+marks, stage = [], ""
+def mark(done):
+    global last
+    now = time.perf_counter(); marks.append((done, now - last)); last = now
+def progress(name, part=0.0):
+    global stage
+    if name != stage and stage:
+        mark(stage)
+    stage = name
+import pandas; mark("import pandas")
+import matplotlib.figure, matplotlib.backends.backend_agg; mark("import matplotlib")
+import openpyxl; mark("import openpyxl")
+from indexcalc.run import compute; mark("import indexcalc.run")
 out = Path(sys.argv[1])
-from indexcalc.figures.workbook import read_workbook
-from indexcalc.steps.pipeline import build_index
-specification = load_specification("indicators.yaml"); mark("load the YAML")
-panel = read_workbook("data/cities.xlsx", specification.framework); mark("read the workbook")
-result = build_index(panel, specification.framework, specification.methodology); mark("compute the index")
-from indexcalc.computed import Computed
+run = compute("indicators.yaml", progress=progress); mark(stage)
 from indexcalc.voice import Voice
-run = Computed(result, specification)
-voice = Voice("zh", result.framework)
+voice = Voice("zh", run.result.framework)
 from indexcalc.report.csv import write_tables
 write_tables(run, out); mark("analyse, write the CSV tables")
 from indexcalc.report.workbook.workbook import write_index_workbook
 write_index_workbook(run, out / "index.xlsx", voice); mark("write index.xlsx")
 from indexcalc.report.model.workbook import write_model_workbook
-write_model_workbook(result, out / "model.xlsx", voice); mark("write model.xlsx")
+write_model_workbook(run.result, out / "model.xlsx", voice); mark("write model.xlsx")
 from indexcalc.report.charts import draw_charts
 draw_charts(run, out, voice, lambda *_: None); mark("draw the charts")
 from indexcalc.report.page import write_page

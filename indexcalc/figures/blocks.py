@@ -21,6 +21,7 @@ from indexcalc.figures.headers import (
     unit_said,
 )
 from indexcalc.figures.numbers import is_text, says_number
+from indexcalc.figures.sheet import PlainRow
 from indexcalc.figures.table import (
     LOOKED_THROUGH,
     are_places,
@@ -87,9 +88,9 @@ class _Head:
     def label(self) -> int:
         return (*self.places, *self.years)[0]
 
-    def figures(self, rows: Iterable[Row]) -> list[Row]:
+    def figures(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Those of some rows that hold a figure beside their label."""
-        return [row for row in rows if _n_filled(row) > 1 and any(map(self._is_figure, enumerate(row)))]
+        return (row for row in rows if _n_filled(row) > 1 and any(map(self._is_figure, enumerate(row))))
 
     def filled(self, rows: Iterable[Row]) -> list[Row]:
         """Those of some rows that hold a label, and a figure or a mark for a missing one beside it."""
@@ -97,7 +98,7 @@ class _Head:
 
     def further(self, rows: Sequence[Row]) -> list[Row]:
         """The rows that belong to the header below its first: those of units, or of names below groups."""
-        first = next(iter(self.figures(rows)), None)
+        first = next(self.figures(rows), None)
         before = takewhile(lambda row: row is not first, rows)
         return [row for row in before if _n_filled(row) > (not is_blank(row[self.label].value))]
 
@@ -262,7 +263,7 @@ def _titles(rows: Sequence[Row], head: _Head) -> list[str]:
     found: list[str] = []
     for row in reversed(rows):
         texts = [one_line(str(cell.value)) for cell in row if not is_blank(cell.value)]
-        if head.figures([row]) or (found and not texts):
+        if any(head.figures([row])) or (found and not texts):
             break
         found += [text for text in texts if not looks_like_note(text)]
     return found
@@ -304,7 +305,7 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
         return None
     if (head.years and not head.places and _beside(rows, head)[0]) or _has_table_beside(rows[head.at :], head):
         return "beside", head.row[0].row
-    text, figures = row_texts(head.row), [row[0].row for row in head.figures(rows[head.at + 1 :])]
+    text, first_figures = row_texts(head.row), next(head.figures(rows[head.at + 1 :]), None)
     first, *later = _below(rows, head)
     starts = [row[0].row for row in rows[head.at + 1 :] if holds(row, text)]
     units = [row_texts(row) for row in head.further(first.rows)]
@@ -313,11 +314,12 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
             return "titles", start
         if len(_units([first, block])) > 1 or [row_texts(row) for row in head.further(block.rows)] not in ([], units):
             return "units", start
-    for row in rows[figures[0] :] if figures and head.places else ():
+    for row in rows[first_figures[0].row :] if first_figures and head.places else ():
         said = row[head.places[0]].value
+        if not isinstance(said, str) or not is_place(said, names, declared) or holds(row, text):
+            continue
         others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
-        named = isinstance(said, str) and is_place(said, names, declared) and not holds(row, text)
-        if named and others and all(is_year_header(value) or is_text(value, head.parentheses) for value in others):
+        if others and all(is_year_header(value) or is_text(value, head.parentheses) for value in others):
             return "header", row[0].row
     return None
 
@@ -413,7 +415,7 @@ def _as_one(
 
 
 def _n_filled(row: Row) -> int:
-    return sum(not is_blank(cell.value) for cell in row)
+    return row.n_filled if isinstance(row, PlainRow) else sum(not is_blank(cell.value) for cell in row)
 
 
 def row_texts(row: Row) -> list[str]:

@@ -133,11 +133,11 @@ class Book:
         with _legible(self.path):
             sheet = self._book.sheet(self._parts[title], most_rows=n)
             rows = _rows(sheet)
-        return (tuple(cell.value for cell in row) for row in rows[:n])
+        return map(values_of, rows[:n])
 
     def values(self, title: str) -> Iterator[tuple[Any, ...]]:
         """The values of a sheet, row by row."""
-        return (tuple(cell.value for cell in row) for row in self.grid(title).rows)
+        return map(values_of, self.grid(title).rows)
 
     def grid(self, title: str) -> Grid:
         """A sheet with its cells."""
@@ -147,6 +147,11 @@ class Book:
                 part = self._parts[title]
                 self._last = _grid(part, self._book.sheet(part))
         return self._last
+
+
+def values_of(row: Sequence[Cell]) -> tuple[Any, ...]:
+    """The values of a row."""
+    return row.values if isinstance(row, PlainRow) else tuple(cell.value for cell in row)
 
 
 def _grid(part: Part, sheet: Sheet) -> Grid:

@@ -15,7 +15,7 @@ from indexcalc.errors import InputError, Problem, in_words, suggestion
 from indexcalc.figures.blocks import Joined, apart, joined
 from indexcalc.figures.filling import filled_down
 from indexcalc.figures.folding import SHOWN, folded, listed
-from indexcalc.figures.grid import Book, Cell, Grid
+from indexcalc.figures.grid import Book, Cell, Grid, values_of
 from indexcalc.figures.headers import (
     PLACE_CODES,
     SOURCE_SHEETS,
@@ -325,7 +325,7 @@ class Sheets:
         """The rows of a sheet among which its header is looked for."""
         grid = self._grid(title)
         first = (self._of_city(grid) if self.by_city else grid).rows
-        return [tuple(c.value for c in row) for row in first[: max(LOOKED_THROUGH, self.declared.header or 0)]]
+        return list(map(values_of, first[: max(LOOKED_THROUGH, self.declared.header or 0)]))
 
     def _grid(self, title: str) -> Grid:
         """A sheet with its rows and columns as the YAML says, and tables below one another or side by side as one."""

@@ -147,14 +147,30 @@ class PlainRow(Sequence[Cell]):
         yield from (Cell(None, self.number, c) for c in range(column + 1, self._length + 1))
 
     def _cell(self, k: int) -> Cell:
-        kind, at, column = self._layout.kinds[k], self._layout.at[k], self._layout.columns[k]
+        return Cell(self._value(k), self.number, self._layout.columns[k], False, self._layout.kinds[k] == "percent")
+
+    def _value(self, k: int) -> Any:
+        kind, at = self._layout.kinds[k], self._layout.at[k]
         if kind == "text":
-            return Cell(self._texts[at], self.number, column)
+            return self._texts[at]
         found = self._numbers[at]
         value: Any = int(found) if found.is_integer() else found
         if kind in ("date", "duration") and self._dated is not None:
-            return Cell(self._dated(value, kind == "duration"), self.number, column)
-        return Cell(value, self.number, column, False, kind == "percent")
+            return self._dated(value, kind == "duration")
+        return value
+
+    @property
+    def n_filled(self) -> int:
+        """How many cells hold a number, or a text that is more than blanks."""
+        return len(self._numbers) + sum(bool(text.strip()) for text in self._texts)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values of the cells, None for an empty one."""
+        found: list[Any] = [None] * self._length
+        for k, column in enumerate(self._layout.columns):
+            found[column - 1] = self._value(k)
+        return tuple(found)
 
     def padded(self, length: int) -> PlainRow:
         """The same row, longer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -42,7 +43,19 @@ def _is_formula(value: Any) -> bool:
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write one table. A text that a spreadsheet program would take for a formula has an apostrophe before it."""
-    texts = [name for name in frame.columns if frame[name].dtype.kind == "O"]
-    unsafe = [name for name in texts if any(map(_is_formula, frame[name].unique()))]
-    frame = frame.assign(**{name: frame[name].map(neutral) for name in unsafe})
-    frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(zip(*(_cells(frame[name]) for name in frame.columns), strict=True))
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """The cells of a column as they are written: numbers in full, nothing where one is missing."""
+    values, missing = column.tolist(), column.isna().to_numpy()
+    if column.dtype.kind == "O" and any(map(_is_formula, column.unique())):
+        values = list(map(neutral, values))
+    return (
+        [None if gone else value for gone, value in zip(missing.tolist(), values, strict=True)]
+        if missing.any()
+        else values
+    )
