@@ -135,7 +135,7 @@ def test_kendall_is_the_same_both_ways(x):
         assert_array_equal(kendall(x), by_lags)
 
 
-@pytest.mark.parametrize("n", [1001, 4096, 5000])
+@pytest.mark.parametrize("n", [1001, 4096, 5000, 40_000, 70_000])
 def test_kendall_of_many_rows(n):
     drawn = np.random.default_rng(n).normal(size=(n, 3)).cumsum(axis=1).round(2)
     drawn[::7, 1] = np.nan
