@@ -230,7 +230,7 @@ def structure(
 
     stage: of the indicators. Before `oriented`, indicators of direction negative are reversed for everything but the
     description; others are taken as they are. thresholds: of the flags, kept in the result.
-    with_kendall: Kendall's tau can be left out (it takes some 10 seconds for 60,000 city-years of 35 nodes; for a
+    with_kendall: Kendall's tau can be left out (it takes some 7 seconds for 60,000 city-years of 35 nodes; for a
     thousand, a tenth of a second). Missing values: correlations and alpha are pairwise complete, components need
     complete city-years. Nothing is refused: what is undefined (a constant indicator, a single city-year) is NaN and
     named in `constant`, `left_out` or a flag.

@@ -366,10 +366,11 @@ def _balance_by_inversions(a: Ints, b: Ints, untied_a: Array, untied_b: Array) -
     """The same by C - D = N - T_a - T_b + T_ab - 2D, the discordant pairs D counted as inversions."""
     balance = np.zeros((a.shape[1], b.shape[1]))
     everything = float(_choose_two(len(a)))
+    left, right = np.ascontiguousarray(a.T), np.ascontiguousarray(b.T)
     for i in range(a.shape[1]):
         for j in range(i if b is a else 0, b.shape[1]):
-            size = int(b[:, j].max(initial=0)) + 1
-            keys = np.sort(a[:, i] * size + b[:, j])
+            size = int(right[j].max(initial=0)) + 1
+            keys = np.sort(left[i] * size + right[j])
             starts = np.flatnonzero(np.diff(keys, prepend=-1))
             tied_in_both = _choose_two(np.diff(starts, append=len(keys))).sum()
             discordant = _inversions((keys % size).astype(np.int32), size)
@@ -394,9 +395,12 @@ def _inversions(places: NDArray[np.int32], size: int) -> int:
     higher = np.cumsum(table[:, ::-1], axis=1)[:, ::-1] - table
     earlier = np.cumsum(higher, axis=0) - higher
     found, later = int((table * earlier).sum()), np.triu(np.ones((width, width), bool))
+    flags = np.empty((16, width, width), bool)  # few at a time stay in the cache
     for rows in (rank.reshape(k, width), block.astype(np.min_scalar_type(k)).reshape(k, width)):
-        for some in np.array_split(rows, -(-k // 16)):  # few at a time stay in the cache
-            found += int(np.count_nonzero((some[:, :, None] > some[:, None, :]) & later))
+        for start in range(0, k, len(flags)):
+            some = rows[start : start + len(flags)]
+            falling = np.greater(some[:, :, None], some[:, None, :], out=flags[: len(some)])
+            found += int(np.count_nonzero(np.logical_and(falling, later, out=falling)))
     return found
 
 
