@@ -8,9 +8,15 @@ import errno
 import os
 import sys
 
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Variables of the libraries behind numpy. Shared among threads, large sums differ in their last digit with the number of
+processors; nothing here takes long enough to be worth that."""
+
 
 def main() -> int:
     """Run the program; returns the exit code. Loading, too, may be interrupted or run out of file handles."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     heard = _signal.getsignal(_signal.SIGINT) == _signal.default_int_handler
     if heard:  # a background job ignores it
         _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))  # there is nothing to tidy up yet

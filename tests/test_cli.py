@@ -745,3 +745,18 @@ def test_an_empty_name_of_the_folder_is_not_the_present_one(tmp_path, monkeypatc
     assert main(["run", "--out", "", "--lang", "en"]) == 2
     assert "--out: the name is empty" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("wanted", "found"), [(None, "1"), ("2", "2")])
+def test_sums_do_not_depend_on_the_number_of_processors(wanted, found):
+    """Products are computed in one thread, unless the user says otherwise; numpy reads that when it is imported."""
+    code = (
+        "import os, sys; sys.argv = ['indexcalc', '--version']\n"
+        "from indexcalc.__main__ import main; main()\n"
+        "print([os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules])"
+    )
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": wanted or ""}
+    if wanted is None:
+        del environment["OPENBLAS_NUM_THREADS"]
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == str([found, False])
