@@ -923,15 +923,12 @@ class Reader(Sheets):
             code = self.names.code(found.get("code") or found.get("indicator") or "")
             known = self.city_of.get(fold(city)) or self._city_by_suffix(city) if self.city_of else city
             year = year_in(found.get("year"))
-            named = " ".join(
-                one_line(str(found[name])) for name in ("code", "indicator", "city", "year") if found.get(name)
-            )
             if code is not None and known is not None and year is not None:
                 if (code, known, year) in self.sources:
-                    twice.append(named)
+                    twice.append(_about(found))
                 self.sources[code, known, year] = _source(found)
             elif any(value is not None for value in row):
-                strange.append(named or "-")
+                strange.append(_about(found) or "-")
         for key, names in (("sources_passed_over", strange), ("sources_twice", twice)):
             shown = list(dict.fromkeys(names))
             text = "; ".join(shown[:MOST_LISTED]) + ("; ..." if len(shown) > MOST_LISTED else "")
@@ -978,6 +975,11 @@ def name_and_year(cell: Cell, group: Cell | None) -> tuple[str, int | None]:
     text, year = split_mark(text) if year is None else (text, year)
     unit = unit_alone(text) if len(texts) == 2 and year is not None else None
     return (text, year) if unit is None else (f"{texts[0]} ({unit})", year)
+
+
+def _about(found: Mapping[str, Any]) -> str:
+    """What a row of the sources sheet is about, as it is written."""
+    return " ".join(one_line(str(found[name])) for name in ("code", "indicator", "city", "year") if found.get(name))
 
 
 def _source(found: Mapping[str, Any]) -> Source:
