@@ -9,8 +9,8 @@ import os
 import sys
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Variables of the libraries behind numpy. Shared among threads, large sums differ in their last digit with the number of
-processors; nothing here takes long enough to be worth that."""
+"""Variables of the libraries behind numpy: sums shared among threads differ in their last digit with the number of
+processors, and nothing here takes long enough to be worth that."""
 
 
 def main() -> int:
