@@ -384,18 +384,37 @@ def is_known_unit(text: str) -> bool:
 def _counts_columns(head: Sequence[Cell], row: Sequence[Cell], later: Sequence[Cell] = ()) -> bool:
     """Whether a row below a header numbers its columns, as forms do: 1, 2, 3, below a blank, a word for such a row, or
     several signs, of which one alone may be a place."""
-    said = [fold(f"{value:g}" if isinstance(value, float) else value) for value in _values(row)]
-    first = next((k for k, text in enumerate(said) if text not in COUNTERS), len(said))
-    numbers = [text.strip("()") for text in said[first:]]
-    counted = any(numbers == [str(n + k) for k in range(len(numbers))] for n in (1, first + 1))
+    said, first, counted = _counted(row)
     blank = next((is_blank(below.value) for cell, below in zip(head, row, strict=True) if is_filled([cell])), False)
     following = _values(later)
-    if not following or len(numbers) < 2 or not counted:
+    if not following or not counted:
         return False
     if first == 1 and len(said[0]) > 1:
         return True
     signs = first > 1 and all(year_in(value) is not None for value in following[1:first])
     return (signs or (first == 0 and blank)) and fold(following[0]) not in COUNTERS
+
+
+def _counted(row: Sequence[Cell]) -> tuple[list[str], int, bool]:
+    """What a row says, at which of its values the signs end that number columns of words, and whether two numbers or
+    more follow that count the others."""
+    said = [fold(f"{value:g}" if isinstance(value, float) else value) for value in _values(row)]
+    first = next((k for k, text in enumerate(said) if text not in COUNTERS), len(said))
+    numbers = [text.strip("()") for text in said[first:]]
+    counted = any(numbers == [str(n + k) for k in range(len(numbers))] for n in (1, first + 1))
+    return said, first, counted and len(numbers) > 1
+
+
+def may_count_columns(table: Table) -> Cell | None:
+    """The first cell of a table whose first row may number the columns, though it is read: one sign, then 1, 2, 3, and
+    no other row begins with a sign."""
+    if len(table.rows) < 3:
+        return None
+    said, first, counted = _counted(table.rows[0])
+    others = (next(iter(_values(row)), "") for row in table.rows[1:])
+    if first != 1 or not counted or any(fold(value) in COUNTERS for value in others):
+        return None
+    return next(cell for cell in table.rows[0] if fold(cell.value) == said[0])
 
 
 def _is_same_label(header: object, other: object) -> bool:

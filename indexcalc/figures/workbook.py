@@ -51,6 +51,7 @@ from indexcalc.figures.table import (
     is_year_header,
     lies_within,
     looks_like_note,
+    may_count_columns,
     merged_within,
     texts,
     top_of,
@@ -187,6 +188,10 @@ class Reader(Sheets):
             if not self._is_alone(table):
                 self.given_up = True
                 continue
+            counting = None if self.city_of else may_count_columns(table)
+            if counting is not None and fold(counting.value) not in self.ignored_rows:
+                facts = {"found": str(counting.value), "row": counting.row}
+                self.notices.append(Problem("row_may_count", facts, self._sheet(title)))
             self.coded |= set() if self.city_of else self.groups_by_code(table)
             if table.groups:
                 groups = dict.fromkeys(one_line(str(cell.value)) for cell in table.groups if cell is not None)

@@ -19,7 +19,7 @@ from indexcalc.figures.table import (
     transposed,
 )
 from indexcalc.figures.workbook import read_workbook
-from indexcalc.spec.framework import Workbook
+from indexcalc.spec.framework import Ignored, Workbook
 from tests.conftest import make_framework, write_workbook
 
 
@@ -232,3 +232,24 @@ def test_a_long_row_is_cut():
 def test_what_is_merged_beyond_the_figures_costs_nothing():
     grid, taken = filled_merges(grid_of(["a"], [1], [None], merged=("A2:XFD1048576",)))
     assert (grid.rows[2][0].value, taken) == (1, {"A3": "A2"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["甲", 1, 2], ["成都", 7, 8], ["武汉", 5, 3]], True),
+        ([["A", 1, 2], ["Lyon", 7, 8], ["Graz", 5, 3]], False),
+        ([["甲", 1, 2], ["乙", 7, 8], ["武汉", 5, 3]], False),
+        ([["甲", 1, 3], ["成都", 7, 8], ["武汉", 5, 3]], False),
+        ([["甲", 1, 2], ["成都", 7, 8]], False),
+        ([["成都", 1, 2], ["甲", 7, 8], ["武汉", 5, 3]], False),
+    ],
+)
+def test_a_place_that_may_be_a_row_of_numbers_is_read_and_told(tmp_path, rows, told):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": [["城市", "产值", "人口"], *rows]}))
+    panel = read_workbook(found.file, found.framework.model_copy(update={"cities": {}}))
+    assert panel.cities == tuple(row[0] for row in rows)
+    assert [note.facts["row"] for note in panel.notices if note.key == "row_may_count"] == [2] * told
+    ignoring = found.framework.workbook.model_copy(update={"ignore": Ignored(rows=("甲", "A"))})
+    panel = read_workbook(found.file, found.framework.model_copy(update={"cities": {}, "workbook": ignoring}))
+    assert "row_may_count" not in [note.key for note in panel.notices]
