@@ -304,7 +304,7 @@ HEADS = {
     "en": (
         "Finding",
         "On our figures",
-        "Without figures in current prices",
+        "Without indicators in current prices",
         "Holds in (a share of methodologies, not a probability)",
     ),
     "zh": ("结论", "按本项目的数据", "去掉现价指标", "成立的方法占比（不是概率）"),
@@ -319,12 +319,17 @@ def claims_table(run: Computed, voice: Voice) -> str:
     assert found is not None
     lines = [f"| {' | '.join(HEADS[voice.lang])} |", "|---|---|---|---|"]
     real = {holding.claim: verdict_word(holding.verdict, voice) for holding in run.real}
-    for k, holding in enumerate(run.holdings):
+    for k, (holding, ends) in enumerate(zip(run.holdings, run.ends, strict=True)):
         counts = found.claim_counts[k]
         defined = f"{int(counts.sum() - counts[Verdict.UNDEFINED]):,}"
         cells = (
             claim_sentence(holding.claim, run.result.years, voice),
-            verdict_sentence(holding, voice, cities=len(run.result.cities)),
+            verdict_sentence(holding, voice, cities=len(run.result.cities))
+            + (
+                voice.say("findings.claim_carried", verdict=verdict_word(ends.without, voice))
+                if ends.could_decide
+                else ""
+            ),
             real.get(holding.claim, ""),
             HOLDS[voice.lang].format(share=claim_parts(found, k, voice), n=defined),
         )

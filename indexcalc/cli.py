@@ -443,7 +443,7 @@ def _check(parsed: argparse.Namespace, voice: Voice) -> int:
     if parsed.out is not None:
         about: dict[str, Any] = {"tables": ("checked",), "edits": _edits(parsed)}
         written = write_results(run, parsed.out, voice=voice, parts=CHECKED, **about).files
-    screen.print_answers(console, run, "check", voice)
+    screen.print_answers(console, run, "check", voice, is_written=bool(written))
     screen.print_shares(console, run, [edit.partition("=")[0].strip() for edit in parsed.weight], voice)
     screen.print_checked(console, run.result, voice)
     if written:

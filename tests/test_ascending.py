@@ -269,7 +269,7 @@ PRAISE = {
 ALLOWED = {
     "en": "lower is better|counted in its favour|a high score is bad here|method: middle, best|x - best"
     "|it is weak|^weak$",
-    "zh": "越低越好|此处得分高为不利|抽样误差超过|个公式；超过",
+    "zh": "越低越好|此处得分高为不利|抽样标准误超过|个公式；超过",
 }
 """What is said of the index itself, of ties, of refusals, of a parameter, of correlations, of numbers."""
 PROJECT = """

@@ -42,8 +42,9 @@ MOST_AGAINST, MOST_SCENARIOS, MOST_MOVES, MOST_TREATED = 6, 6, 4, 20
 """Indicators, scenarios and cities of each that are named."""
 
 
-def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "") -> None:
-    """A table of the run: the part that the screen shows, under its question and before its notes."""
+def print_table(console: Console, table: RunTable, voice: Voice, *, title: str = "", is_written: bool = True) -> None:
+    """A table of the run: the part that the screen shows, under its question and before its notes. is_written: whether
+    a file has the rest."""
     excerpt = table.excerpt
     shown = (table.sorted_by(excerpt.by) if excerpt is not None and excerpt.by else table).on(SCREEN)
     rows = list(range(shown.rows))
@@ -57,9 +58,9 @@ def print_table(console: Console, table: RunTable, voice: Voice, *, title: str =
     for drawn in _drawn(shown, rows, voice, console.width):
         console.print(drawn)
     if excerpt is not None and shown.rows > len(rows):
-        key = "screen.shown_ends" if excerpt.last else "screen.shown"
+        keys = ("screen.shown", "screen.shown_ends") if is_written else ("screen.shown_here", "screen.shown_ends_here")
         facts = {"k": excerpt.rows, "last": excerpt.last, "n": shown.rows, "file": excerpt.file}
-        say(console, voice.say(key, **facts))
+        say(console, voice.say(keys[excerpt.last > 0], **facts))
     notes = table.notes if excerpt is None or not excerpt.note else (excerpt.note,)
     say(console, *(voice.told(note) for note in notes))
 
@@ -287,12 +288,13 @@ def print_scenarios(console: Console, run: Computed, voice: Voice) -> None:
     say(console, voice.say("screen.scenarios", sheet=Word("sheets.scenarios")), *lines)
 
 
-def print_answers(console: Console, run: Computed, command: str, voice: Voice) -> None:
+def print_answers(console: Console, run: Computed, command: str, voice: Voice, *, is_written: bool = True) -> None:
     """The sheets that say they are for the screen of a command."""
     for key, shown in printed(run, command).items():
         for table in shown.tables:
             console.print()
-            print_table(console, table, voice, title="" if table.question else voice.say(f"sheets.{key}"))
+            title = "" if table.question else voice.say(f"sheets.{key}")
+            print_table(console, table, voice, title=title, is_written=is_written)
         say(console, *(voice.told(note) for note in shown.notes))
 
 

@@ -173,8 +173,8 @@ def normalisation_problems(
     low, high = np.fmin.reduce(reference, axis=0, initial=np.inf), np.fmax.reduce(reference, axis=0, initial=-np.inf)
     lowest = np.minimum(low, np.fmin.reduce(x, axis=0, initial=np.inf))
     empty = (low > high) & (is_base and not choice.trait("ignores_reference"))
-    spread = np.where(low > high, np.inf, high) - np.where(low > high, 0.0, low)
-    constant = (spread <= ROUNDING * np.maximum(np.abs(low), np.abs(high))) & bool(choice.trait("needs_spread"))
+    alike = (low <= high) & (high - low <= ROUNDING * np.maximum(np.abs(low), np.abs(high)))
+    constant = alike & bool(choice.trait("needs_spread"))
     negative = np.zeros(len(codes), bool) if least is None else lowest < least
     for k in np.flatnonzero(empty | constant | negative):
         facts = {"code": codes[k], "scope": of_year}

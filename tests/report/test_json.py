@@ -116,7 +116,7 @@ def test_a_quiet_command_says_nothing_but_errors_and_what_was_asked(small, capsy
     said = capsys.readouterr()
     assert json.loads(said.out)["command"] == "check" and not said.err
     assert main(["compare", "reports", "my.yaml", "--quiet", "--lang", "en"]) == 0
-    assert "reports -> my.yaml" in capsys.readouterr().out
+    assert "reports → my.yaml" in capsys.readouterr().out
     assert main(["check", "nowhere.yaml", "--quiet", "--lang", "en"]) == 1
     said = capsys.readouterr()
     assert not said.out and "nowhere.yaml" in said.err

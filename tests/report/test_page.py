@@ -168,12 +168,12 @@ def test_every_claim_stands_with_verdict_evidence_and_share(shipped, lang):
     said = {
         "zh": (
             "北京、上海、深圳和广州2017—2022年历年均居前5位",
-            "不成立 广州2020、2021和2022年第6位",
-            "在100种可判断的方法中，成立的占75.0%，抽样标准误4.3个百分点",
+            "不成立 广州2020、2021和2022年居第6位",
+            "在100种可作判断的方法中，成立的占75.0%，抽样标准误4.3个百分点",
         ),
         "en": (
             "ranked in the top 5 in every year 2017–2022",
-            "fails Guangzhou was number 6 in 2020",
+            "fails Guangzhou ranked number 6 in 2020",
             "holds in 75.0% of the 100 methodologies",
         ),
     }
@@ -287,7 +287,7 @@ def test_proven_limits_and_smallest_changes_stand_beside_the_draws():
     ]
     assert [row[-2:] for row in payload(run)["intervals"]] == [[2, 2], [1, 1], [3, 3]]
     text = visible(page_of(run), "zh")
-    assert "权重在允许范围内（各项权重变动±10%，再归一）" in text
+    assert "权重在允许范围内（各项权重在±10%以内变动，再折算为合计100%）" in text
     assert "无论权重如何设定，2020年丙都超不过甲。" in text
 
 

@@ -96,7 +96,7 @@ def test_words_that_look_like_markup_stay_as_they_are():
 
 def test_weights_are_told_with_what_influence_is():
     text = printed(print_weights, trial(), "en")
-    assert "r: Pearson correlation of the" in text and "37.50%" in text
+    assert "r: the Pearson correlation of the" in text and "37.50%" in text
     assert text.count("\n│") == weights(trial()).rows
 
 
@@ -110,7 +110,9 @@ def test_everything_is_on_the_screen(lang):
         assert voice.say(f"sheets.{key}", year=2021) in text
     for key in ("sheets.of_each", "sheets.alternatives", "screen.least_alike"):
         assert voice.say(key) in text
-    assert {"zh": "各项权重变动±50%，再归一", "en": "each weight within ±50%, then renormalised"}[lang] in text
+    assert {"zh": "各项权重在±50%以内变动，再折算为合计100%", "en": "each weight within ±50%, then renormalised"}[
+        lang
+    ] in text
     assert all(city in text for city in "甲乙丙丁")
     assert max(map(len, (line for line in text.splitlines() if line[:1] in "│┃"))) <= 120
 

@@ -301,7 +301,7 @@ def test_the_command_adds_the_slides_to_the_results_before(project, capsys):
     assert set(listed_files(out)) == {*before, "slides.pptx"}
     assert all((out / name).is_file() for name in before)
     assert main(["slides", yaml, "--out", str(out), "--weight", "a=3", "--lang", "en"]) == 0
-    assert "other inputs or choices than the slides" in capsys.readouterr().err
+    assert "made from different inputs or choices than the slides" in capsys.readouterr().err
 
 
 def test_without_the_extra_the_command_says_what_installs_it(project, capsys, monkeypatch):

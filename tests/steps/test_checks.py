@@ -89,7 +89,7 @@ CASES = {
         {"a": [[1, 5, 7], [2, 5, 7], [3, 5, 7]], "b": [[1, 2, 2], [3, 4, 3], [4, 9, 2]]},
         {**plain(), "reference": "year"},
         ChoiceError,
-        r"'a' has one value for every city in each of these years: 2020 \(5\), 2021 \(7\)\. .*reference: pooled",
+        r"'a' has the same value for all cities in each of these years: 2020 \(5\), 2021 \(7\)\. .*reference: pooled",
     ),
     "base_year_empty": (
         {"a": [[NAN, 1], [NAN, 2]], "b": [[1, 2], [3, 4]]},

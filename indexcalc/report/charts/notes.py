@@ -9,7 +9,7 @@ import numpy as np
 
 from indexcalc.figures.panel import spans
 from indexcalc.origin import NOT_IMPUTED
-from indexcalc.report.numbers import percent
+from indexcalc.report.numbers import share_text
 from indexcalc.report.provenance import columns_behind, declared_of
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.methodology import Reference
@@ -55,7 +55,7 @@ def steps(result: IndexResult, voice: Voice) -> list[str]:
     if imputed.any():
         share = float(imputed.sum() / (result.present.sum() * len(declared)))
         method = _choices([own.imputation or methodology.imputation for own in declared], voice)
-        said.append(voice.say("charts.imputed", share=percent(share), method=method))
+        said.append(voice.say("charts.imputed", share=share_text(share, 1), method=method))
     treatments = [choice for own in declared if (choice := own.treatment or methodology.treatment).name != "none"]
     if treatments:
         said.append(_choices(treatments, voice))

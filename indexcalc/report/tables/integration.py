@@ -28,7 +28,7 @@ def caveats(run: Computed) -> tuple[Fact, ...]:
     rho = float(found.with_index[run.last])
     told: list[Fact] = []
     if not np.isnan(found.with_overall + rho):
-        facts = {"r": number(found.with_overall, 4), "rho": number(rho, 4), "year": run.year}
+        facts = {"r": number(found.with_overall, 3), "rho": number(rho, 3), "year": run.year}
         told.append(w("integration_follows", **facts))
     if found.options.weights != "equal":
         told += weights_as_written(run.result.nodes[:1])

@@ -75,7 +75,7 @@ def in_words(chosen: Any, voice: Voice) -> str:
         return voice.say(f"methods.screening_{chosen.action}", of=of, minimum=f"{chosen.minimum:.0%}")
     if isinstance(chosen, (list, tuple)):
         return voice.semicolon(in_words(part, voice) for part in chosen)
-    return ""
+    return voice.say(f"methods.impute.{chosen}") if isinstance(chosen, str) else ""
 
 
 def _choice_words(chosen: Choice, voice: Voice) -> str:

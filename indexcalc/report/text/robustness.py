@@ -93,6 +93,11 @@ def _choice_name(step: str, written: Any, voice: Voice, bare: bool) -> str:
     return voice.say("robustness.parameters", name=called, parameters=inside)
 
 
+def options_key(code: str) -> str:
+    """The word for how many options a factor has: what is left out may be nothing."""
+    return "n_left_out" if code.startswith("leave_out") else "n_options"
+
+
 def design_sentence(
     factors: Iterable[tuple[str, tuple[str, ...]]],
     draws: int,
@@ -108,11 +113,8 @@ def design_sentence(
         name = factor_name(code, voice)
         one = len(options) == 1
         option = option_name(code, options[0], voice)
-        told.append(
-            voice.say(
-                "robustness.one_option" if one else "robustness.n_options", factor=name, option=option, n=len(options)
-            )
-        )
+        key = "one_option" if one else options_key(code)
+        told.append(voice.say(f"robustness.{key}", factor=name, option=option, n=len(options)))
         counts.append(len(options))
     n = prod(counts) if combinations is None else combinations
     many = voice.say("robustness.combinations", n=f"{n:,}") if prod(counts) > 1 else ""
@@ -128,7 +130,7 @@ def parted(share: float, tied: float, voice: Voice) -> str:
     """A share of draws, some of which have a tie: both parts, never the sum alone; without ties the share.
 
     >>> parted(0.7086, 0.3792, Voice("en")), parted(0.771, 0.0, Voice("en"))
-    ('32.9% alone and 37.9% tied', '77.1%')
+    ('32.9% (and with a tie in a further 37.9%)', '77.1%')
     """
     if not tied > 0:
         return share_text(share, 1)

@@ -83,7 +83,7 @@ def test_the_title_of_the_rank_intervals(nominal, low, high, top, en):
 def test_the_title_of_the_rank_intervals_tells_a_shared_first_place_apart():
     values = (np.array(x, float) for x in ([1, 1, 3], [1, 1, 3], [1, 1, 3], [0.9, 0.8, 0], [0.7, 0.7, 0]))
     assert findings.first_and_least_sure(*values, NAMES, FACTS, EN).startswith(
-        "A comes first in 20.0% alone and 70.0% tied of 10,000 methodologies"
+        "A comes first in 20.0% (and with a tie in a further 70.0%) of 10,000 methodologies"
     )
 
 
@@ -98,10 +98,10 @@ def test_many_ranks_equally_unsure_are_counted():
 @pytest.mark.parametrize(
     ("shares", "zh"),
     [
-        ([[0.6, 0.4], [0.4, 0.6]], "10,000种方法中，2个城市的位次都得到过半方法认同"),
-        ([[0.6, 0.4], [0.5, 0.5]], "10,000种方法中，2个城市有1个的位次得到过半方法认同"),
-        ([[0.5, 0.5], [0.5, 0.5]], "10,000种方法中，没有一个城市的位次得到过半方法认同"),
-        ([[0.6, 0.4], [NAN, NAN]], "10,000种方法中，1个城市的位次都得到过半方法认同"),
+        ([[0.6, 0.4], [0.4, 0.6]], "2个城市的位次都在过半数的方法下不变（共10,000种）"),
+        ([[0.6, 0.4], [0.5, 0.5]], "2个城市中有1个的位次在过半数的方法下不变（共10,000种）"),
+        ([[0.5, 0.5], [0.5, 0.5]], "没有一个城市的位次在过半数的方法下不变（共10,000种）"),
+        ([[0.6, 0.4], [NAN, NAN]], "1个城市的位次都在过半数的方法下不变（共10,000种）"),
         ([[NAN, NAN], [NAN, NAN]], "Made-up Index，2022年"),
     ],
 )
@@ -127,7 +127,7 @@ def test_claims_that_some_methodologies_cannot_judge_say_so():
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, EN, undefined=True)
     assert title == "1 of 2 claims holds in at least 95% of the methodologies in which they can be judged"
     title = findings.sure_claims([0.97, 0.1], ["said"] * 2, FACTS, ZH, undefined=True)
-    assert title == "可作判断的方法中，2条论断有1条成立的占比达到95%"
+    assert title == "2条论断中，1条的成立占比达到95%（以可作判断的方法为分母）"
 
 
 @pytest.mark.parametrize(
@@ -479,9 +479,12 @@ def test_the_title_of_integration() -> None:
 def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
     found = lens(many([5] * 4 + [1] * 8, "aaaabbbbcccc"), "stage")
     told = findings.growth_by_group(found, {**FACTS, "period": "2020–2021"}, EN)
-    assert told == f'Growth 2020–2021: "Scale" grew {found.growth.chance.pace[0]:.2f} times as much as all indicators'
+    assert (
+        told
+        == f'Growth in score 2020–2021: "Scale" grew {found.growth.chance.pace[0]:.2f} times as much as all indicators'
+    )
     heavy = lens(many([3, 1] * 6, "aaaaaaaabbbb"), "stage")
     told = findings.growth_by_group(heavy, {**FACTS, "period": "2020–2021"}, EN)
-    assert told == "Growth 2020–2021: no group stands out by more than chance"
+    assert told == "Growth in score 2020–2021: no group stands out by more than chance"
     falling = lens(many([-1.0] * 4, "aabb"), "stage")
     assert findings.growth_by_group(falling, FACTS, EN) == "Made-up Index, 2017–2022"

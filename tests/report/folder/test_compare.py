@@ -42,7 +42,7 @@ def one(tmp_path):
 
 
 def test_the_same_run(one):
-    assert told(one, one) == "one -> one\nInputs, methods, weights, ranks and scores are the same.\n"
+    assert told(one, one) == "one → one\nInputs, methods, weights, ranks and scores are the same.\n"
     assert "均相同" in told(one, one, "zh")
 
 
@@ -148,7 +148,7 @@ def test_a_rank_that_no_run_gives_is_refused(tmp_path, cell):
 def test_results_that_are_being_replaced_are_not_compared(tmp_path, one, part):
     (one / ".indexcalc-staging").mkdir()
     (one / ".indexcalc-staging" / part).write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="being replaced just now, or a run was interrupted"):
+    with pytest.raises(InputError, match="being replaced right now, or a run was interrupted"):
         read_run(one)
 
 

@@ -183,7 +183,7 @@ def test_a_file_that_no_run_wrote_is_not_replaced(tmp_path):
 def test_what_a_run_reads_is_neither_replaced_nor_removed(tmp_path, now):
     """Even if the run before listed it."""
     publish(tmp_path, maker({"a.csv": "1"}))
-    with pytest.raises(InputError, match=r"a\.csv would be overwritten, and this run reads it"):
+    with pytest.raises(InputError, match=r"this run would overwrite a\.csv, which it also reads"):
         publish(tmp_path, maker(now), inputs=[tmp_path / "nowhere.yaml", tmp_path.parent / tmp_path.name / "a.csv"])
     assert contents(tmp_path)["a.csv"] == "1"
 
@@ -408,7 +408,7 @@ def test_results_that_cannot_be_put_back_are_told_and_put_right_by_the_next_run(
         publish(out, maker(NEW))
     assert "partly new and partly old" in str(raised.value)
     assert tree(out) != before and unsettled(out)
-    with pytest.raises(InputError, match="being replaced just now, or a run was interrupted"):
+    with pytest.raises(InputError, match="being replaced right now, or a run was interrupted"):
         read_run(out)
     with pytest.raises(InputError, match="cannot be put back"):
         recover(out)

@@ -53,7 +53,7 @@ def test_a_year_that_was_added_is_told_as_added_and_the_same_year_is_compared_wi
     assert stream.getvalue() == (
         "Compared with the previous run:\n"
         "  years added: 2023; the previous run has nothing to compare them with.\n"
-        "  ranks of 2022 that moved: X 1→2, Y 2→1\n"
+        "  ranks in 2022 that moved: X 1→2, Y 2→1\n"
         "  restated: 2 of the 2 city-years in both runs have a different score, 2 of them a different rank.\n"
     )
 

@@ -153,7 +153,12 @@ def test_the_session_of_a_new_user(tmp_path, capsys, maker):
     told = capsys.readouterr().out
     assert all(
         word in told
-        for word in ("地区（5）", "2018、2019、2020", "待确认的方向：4个", "建议为逆向：PM2.5年均浓度、城镇登记失业率")
+        for word in (
+            "地区（5）",
+            "2018、2019、2020",
+            "方向待确认的指标：4个",
+            "建议为逆向：PM2.5年均浓度、城镇登记失业率",
+        )
     )
     draft = folder / "indicators.yaml"
     assert main(["run", str(draft), "--out", str(tmp_path / "out")]) == 1
@@ -179,7 +184,7 @@ def test_what_is_read_of_a_table_of_eurostat_is_told(tmp_path, capsys):
     capsys.readouterr()
     main(["check", str(draft), "--lang", "en"])
     told = capsys.readouterr().err
-    assert "its first column is read as freq, unit, indic, geo; flags behind figures are left out" in told
+    assert "its first column is read as freq, unit, indic, geo; flags after figures are left out" in told
     file.write_text(file.read_text(encoding="utf-8").replace("2019", "2019-Q1"), encoding="utf-8")
     assert main(["init", str(tmp_path / "other"), "--from", str(file), "--lang", "en"]) == 1
     assert "year: found '2019-Q1'" in capsys.readouterr().err

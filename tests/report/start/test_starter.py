@@ -69,7 +69,7 @@ def test_filled_in_it_computes(tmp_path):
 @pytest.mark.parametrize("there", ["indicators.yaml", "data.xlsx", "indicators.schema.json"])
 def test_nothing_is_written_over(tmp_path, there):
     (tmp_path / there).write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=f"DIR: .*{there}: already there, and nothing is overwritten"):
+    with pytest.raises(InputError, match=f"DIR: .*{there}: already there; nothing was overwritten"):
         write_starter(tmp_path, Voice())
     assert [path.name for path in tmp_path.iterdir()] == [there]
     assert (tmp_path / there).read_text(encoding="utf-8") == "mine"

@@ -99,7 +99,7 @@ def test_the_shipped_framework_has_a_template(tmp_path):
 
 def test_nothing_is_written_over(tmp_path, framework):
     (tmp_path / "t.xlsx").write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=r"--out: .*t\.xlsx: already there, and nothing is overwritten"):
+    with pytest.raises(InputError, match=r"--out: .*t\.xlsx: already there; nothing was overwritten"):
         write_template(framework, tmp_path / "t.xlsx", Voice())
     assert (tmp_path / "t.xlsx").read_text(encoding="utf-8") == "mine"
 

@@ -82,7 +82,7 @@ def test_a_city_without_bounds_is_left_out():
 
 def test_the_weights_are_told_as_they_were_chosen_else_as_written():
     run = studied()
-    assert notes(tables.bounds(run), run)[0].endswith("各项权重变动±50%，再归一。")
+    assert notes(tables.bounds(run), run)[0].endswith("各项权重在±50%以内变动，再折算为合计100%。")
     bare = replace(run, specification=run.specification.model_copy(update={"uncertainty": None}))
     assert tables.weight_set(bare) == run.bounds.weight_set
 

@@ -25,7 +25,7 @@ def test_claims_have_verdict_evidence_and_share():
     assert read(table, "claim", run) == ["甲2020年居第1位", "乙2020年居首位"]
     assert values(table, "verdict") == [Word("claims.verdict.holds"), Word("claims.verdict.fails")]
     assert table.column("verdict").marks == ["up", "down"]
-    assert read(table, "evidence", run) == ["甲2020年第1位", "乙2020年第2位"]
+    assert read(table, "evidence", run) == ["甲2020年居第1位", "乙2020年居第2位"]
     assert_allclose([values(table, "holds_in")[0], values(table, "tied_in")[0]], [5 / 9, 1 / 9])
     assert_allclose(values(table, "draw_error")[0], (2 / 9 / 9) ** 0.5)
     assert values(table, "holds_in")[1] is None  # the draws did not ask it

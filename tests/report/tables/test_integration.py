@@ -21,7 +21,7 @@ def test_degrees_grades_and_what_lags():
     lagging = [[Node(found.dimensions[d]) for d in np.flatnonzero(found.lagging[c, -1])] for c in run.order]
     assert values(degrees, "lagging", LAST) == lagging
     follows, origin = tables.integration(run).notes[1:]
-    assert follows.facts["r"] == f"{found.with_overall:.4f}" and follows.facts["rho"] == f"{found.with_index[-1]:.4f}"
+    assert follows.facts["r"] == f"{found.with_overall:.3f}" and follows.facts["rho"] == f"{found.with_index[-1]:.3f}"
     assert origin.key == "sheets.integration_origin"
     assert [one["zh"] for one in values(degrees, "grade", LAST)] == [
         found.options.grades[found.grade[c, -1]].name["zh"] for c in run.order

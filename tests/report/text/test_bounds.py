@@ -42,20 +42,20 @@ def pair(outcome, relative=0.12345, total=0.0811, claim=None):
 SENTENCES = {
     "overtakes": (
         pair("overtakes"),
-        "各项权重变动都不超过±12.3%时，2020年上海超不过北京；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即可超过。",
-        "Beijing keeps its place against Shanghai in 2020 as long as no weight changes by more than 12.3%; moving 4.1 "
-        "points of effective weight (from “B” to “C”) is enough to lose it.",
+        "各项权重变动都不超过±12.3%时，2020年上海超不过北京；只需移动4.1个百分点的综合权重（由“乙项”移至“丙项”），上海就会超过北京。",
+        "Beijing stays ahead of Shanghai in 2020 as long as no weight changes by more than 12.3%; moving 4.1 "
+        "percentage points of effective weight (from “B” to “C”) is enough to reverse the order.",
     ),
     "never": (
         pair("overtakes", inf, inf),
         "无论权重如何设定，2020年上海都超不过北京。",
-        "Beijing keeps its place against Shanghai in 2020 under any weights at all.",
+        "Beijing stays ahead of Shanghai in 2020 under any weights at all.",
     ),
     "fails": (
         pair("fails", claim=CLAIM),
-        "各项权重变动都不超过±12.3%时，“{claim}”始终成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即不成立（2020年上海居北京之前）。",
+        "各项权重变动都不超过±12.3%时，“{claim}”始终成立；只需移动4.1个百分点的综合权重（由“乙项”移至“丙项”），就不成立（2020年上海居北京之前）。",
         "“{claim}” holds as long as no weight changes by more than 12.3%; moving 4.1 "
-        "points of effective weight (from “B” to “C”) is enough for it to fail (Shanghai above Beijing in 2020).",
+        "percentage points of effective weight (from “B” to “C”) is enough for it to fail (Shanghai above Beijing in 2020).",
     ),
     "fails never": (
         pair("fails", inf, inf, CLAIM),
@@ -64,9 +64,9 @@ SENTENCES = {
     ),
     "holds": (
         pair("holds", claim=CLAIM),
-        "“{claim}”按所选权重不成立，各项权重变动在±12.3%以内也都不成立；最少移动4.1个百分点的综合权重（由“乙项”移至“丙项”），即可成立。",
+        "“{claim}”按所选权重不成立，各项权重变动在±12.3%以内也都不成立；只需移动4.1个百分点的综合权重（由“乙项”移至“丙项”），就会成立。",
         "“{claim}” fails under all weights within ±12.3% of the "
-        "chosen ones; moving 4.1 points of effective weight (from “B” to “C”) is enough for it to hold.",
+        "chosen ones; moving 4.1 percentage points of effective weight (from “B” to “C”) is enough for it to hold.",
     ),
     "unsettled": (
         pair("holds", nan, 0.08, CLAIM),
@@ -97,7 +97,7 @@ def test_weights_that_stay_as_chosen_are_named():
     changes = tuple(replace(change, fixed=("a",)) for change in pair("overtakes"))
     (told,) = change_sentences(changes, (2020,), EN)
     assert told.startswith(
-        "Beijing keeps its place against Shanghai in 2020 as long as no weight changes by more than 12.3% "
+        "Beijing stays ahead of Shanghai in 2020 as long as no weight changes by more than 12.3% "
         "(those inside “A” stay as chosen);"
     )
 
@@ -116,12 +116,12 @@ def test_the_next_in_the_ranking_and_every_claim():
 SETS = {
     "{spread: 0.25}": (
         WeightSet(spread=0.25),
-        "各项权重变动±25%，再归一",
+        "各项权重在±25%以内变动，再折算为合计100%",
         "each weight within ±25%, then renormalised",
     ),
     "levels": (
         WeightSet(spread=0.1, levels=(1, "b")),
-        "各项权重变动±10%，再归一，只变动第1层、乙项",
+        "各项权重在±10%以内变动，再折算为合计100%，只变动第1层、乙项",
         "each weight within ±10%, then renormalised, only of level 1, B",
     ),
     "dirichlet": (WeightSet(dirichlet="within"), "各上级之内权重任意", "any weights within each parent"),

@@ -25,13 +25,17 @@ def told(x, claim, years=(2020, 2021), **choices):
     [
         (
             {"kind": "in_top", "cities": ["甲", "乙"], "n": 2},
-            ("甲和乙2020—2021年历年均居前2位", "不成立", "甲2021年第3位"),
-            ("Jia and Yi ranked in the top 2 in every year 2020–2021", "fails", "Jia was number 3 in 2021"),
+            ("甲和乙2020—2021年历年均居前2位", "不成立", "甲2021年居第3位"),
+            ("Jia and Yi ranked in the top 2 in every year 2020–2021", "fails", "Jia ranked number 3 in 2021"),
         ),
         (
             {"kind": "in_top", "cities": ["甲", "乙", "丙"], "n": 1, "years": [2020]},
-            ("甲、乙和丙2020年居首位", "不成立", "乙2020年第2位；丙2020年第3位"),
-            ("Jia, Yi and Bing ranked first in 2020", "fails", "Yi was number 2 in 2020; Bing was number 3 in 2020"),
+            ("甲、乙和丙2020年居首位", "不成立", "乙2020年居第2位；丙2020年居第3位"),
+            (
+                "Jia, Yi and Bing ranked first in 2020",
+                "fails",
+                "Yi ranked number 2 in 2020; Bing ranked number 3 in 2020",
+            ),
         ),
         (
             {"kind": "largest_rank_gain", "city": "乙"},
@@ -78,7 +82,7 @@ def test_of_many_figures_the_first_are_named_and_the_others_counted():
     holding, by = told([[4, 3, 2, 1], [3, 2, 1, 0]], claim, years=(2019, 2020, 2021, 2022))
     assert len(holding.facts) == 6
     assert "另有" not in evidence_sentence(holding, by["zh"])
-    assert evidence_sentence(holding, by["zh"], 2) == "甲2019年4.00→2020年3.00；甲2020年3.00→2021年2.00；另有4处"
+    assert evidence_sentence(holding, by["zh"], 2) == "甲2019年4.00→2020年3.00；甲2020年3.00→2021年2.00；另有4项"
     assert evidence_sentence(holding, by["en"], 1) == "Jia 4.00→3.00 from 2019 to 2020; and 5 more"
 
 

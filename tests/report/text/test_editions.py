@@ -42,11 +42,11 @@ def compared(capsys, *arguments):
 def test_two_yaml_files_are_compared_and_the_change_is_split(two, capsys):
     status, said = compared(capsys, "old.yaml", "new.yaml")
     assert status == 0 and not said.err and list(Path().glob("*/")) == []
-    assert "Years only in new.yaml: 2022" in said.out and "Ranks and scores of 2021" in said.out
+    assert "Years only in new.yaml: 2022" in said.out and "Ranks and scores in 2021" in said.out
     assert "Figures revised where both editions have a row: y (2 changed)." in said.out
-    assert "Revised figures ┃ Years and places ┃ Weights" in said.out
+    assert "Revised figures ┃ Years and cities ┃ Weights" in said.out
     assert "No difference comes from changed indicators and changed methods." in said.out
-    assert "A is 2nd in 2021, down from 1st in the old edition" in said.out
+    assert "A falls from 1st to 2nd in 2021" in said.out
 
 
 def test_what_is_written_adds_up_and_comes_with_a_chart(two, capsys):
@@ -81,7 +81,7 @@ def test_without_its_inputs_a_change_is_not_split_and_the_comparison_is_still_to
     write_figures("old.csv", (2020, 2021), A=(1, 1))
     Path("new.csv").unlink()
     status, said = compared(capsys, "old", "new")
-    assert status == 0 and "Ranks and scores of 2021" in said.out and "come from" not in said.out
+    assert status == 0 and "Ranks and scores in 2021" in said.out and "come from" not in said.out
     assert "old.csv: has changed since the run" in said.out and "new.csv: cannot be read" in said.out
     status, said = compared(capsys, "old", "new", "--out", "out")
     assert status == 1 and not Path("out").exists()
@@ -122,11 +122,11 @@ def test_why_a_city_rises_falls_or_keeps_its_rank():
     voice = Voice("en")
     said = [sentence(found, 0, c, voice, scores=True) for c in range(3)]
     assert said == [
-        "甲 is 2nd in 2021, down from 1st in the old edition. Its score stays at 7.00. It is overtaken by 乙.",
-        "乙 is 1st in 2021, up from 2nd in the old edition. Its score goes from 6.50 to 7.50 (+1.00). It overtakes 甲.",
-        "丙 is 3rd in 2021, as in the old edition. Its score stays at 3.00.",
+        "甲 falls from 1st to 2nd in 2021. Its score stays at 7.00. It is overtaken by 乙.",
+        "乙 rises from 2nd to 1st in 2021. Its score goes from 6.50 to 7.50 (+1.00). It overtakes 甲.",
+        "丙 is still 3rd in 2021. Its score stays at 3.00.",
     ]
-    assert sentence(found, 0, 1, Voice("zh"), scores=False) == "乙：2021年居第1位，旧版为第2位。超过甲。"
+    assert sentence(found, 0, 1, Voice("zh"), scores=False) == "乙：2021年由第2位变为第1位。超过甲。"
 
 
 def test_parts_are_told_where_there_are_several():
@@ -137,14 +137,17 @@ def test_parts_are_told_where_there_are_several():
         console = Console(file=io.StringIO(), width=160)
         print_editions(console, found, frameworks, ["乙"], Voice("en"), scores=True)
         printed[weight] = console.file.getvalue()
-    assert "All that changes in 2021 comes from revised figures." in printed[1] and "come from" not in printed[1]
+    assert (
+        "All changes in 2021 come from revised figures." in printed[1]
+        and "changes of score in 2021 come from" not in printed[1]
+    )
     assert "Where the changes of score in 2021 come from" in printed[3]
     assert (
-        "in the old edition; revised figures alone account for the move. Its score goes from 6.50 to 8.75 (+2.25): "
+        "in 2021; revised figures alone account for the move. Its score goes from 6.50 to 8.75 (+2.25): "
         in (printed[3])
     )
     zh = sentence(found, 0, 1, Voice("zh"), scores=False)
-    assert zh == "乙：2021年居第1位，旧版为第2位；位次变动全部来自数据修订。超过甲。"
+    assert zh == "乙：2021年由第2位变为第1位；位次变动全部来自数据修订。超过甲。"
 
 
 def test_scores_on_two_scales_are_not_told():
@@ -155,7 +158,7 @@ def test_scores_on_two_scales_are_not_told():
         print_editions(console, found, frameworks, ["丙"], Voice("en"), scores=scores)
         told[scores] = console.file.getvalue()
     assert "changes of score" in told[True] and "score" not in told[False].replace("Their parts", "")
-    assert "丙 is 3rd in 2021, as in the old edition." in told[False]
+    assert "丙 is still 3rd in 2021." in told[False]
 
 
 def test_of_many_columns_the_most_revised_are_named():

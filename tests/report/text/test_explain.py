@@ -101,7 +101,7 @@ def test_the_story_of_chengdu_reads_well(shipped, stories):
         in en
     )
     assert "超过武汉（2021年起）：差距由−0.79变为+1.40（+2.18），其中" in zh
-    assert "Passed Wuhan (since 2021): gap −0.79 → +1.40 (+2.18), of which" in en
+    assert "Passed Wuhan (ahead since 2021): gap −0.79 → +1.40 (+2.18), of which" in en
     assert "再进一位：须赶上第7位的南京，相差5.27分。" in zh
     assert "The next place is 7th, held by Nanjing, 5.27 points ahead." in en
     assert "逐一改动24个数据" in zh and "(tried: 24, each changed" in en
@@ -129,7 +129,7 @@ def test_a_fall_is_told_as_one():
     en, zh = flat(story(result, "甲")), flat(story(result, "甲", "zh"))
     assert "in 2019 it scored 9.000 and ranked 1st: down 2 places." in en
     assert "Change 2019–2020 −7.500." in en and "No indicator raised the score." in en
-    assert "Passed by Second (since 2020): gap +4.000 → −3.500 (−7.500)" in en
+    assert "Passed by Second (behind since 2020): gap +4.000 → −3.500 (−7.500)" in en
     assert zh.count("被") == 2 and "下降2位" in zh and "没有指标拉高得分。" in zh
 
 
@@ -137,14 +137,14 @@ def test_ties_are_told_as_ties():
     """甲 and 乙 end level: 乙 drew level; neither is ahead, and both are first."""
     result = plain({"a": [[5, 5], [3, 5], [1, 1]]})
     assert "ranks 1st, level with Second, of 3 cities" in flat(story(result, "甲"))
-    assert "Caught by Second, now level (since 2020)" in flat(story(result, "甲"))
-    assert "Drew level with First (since 2020)" in flat(story(result, "乙"))
+    assert "Caught by Second (level since 2020)" in flat(story(result, "甲"))
+    assert "Drew level with First (level since 2020)" in flat(story(result, "乙"))
     assert "Already first, shared" in flat(story(result, "乙"))
     zh = flat(story(result, "乙", "zh"))
     assert "与甲并列第1位" in zh and "追平甲（2020年起）" in zh and "已并列首位" in zh
     assert "The next place is 1st, held by First and Second, 4.000 points ahead" in flat(story(result, "丙"))
     apart = plain({"a": [[5, 5], [5, 6], [1, 1]]})
-    assert "Fell behind Second, previously level (since 2020)" in flat(story(apart, "甲"))
+    assert "Fell behind Second, previously level (behind since 2020)" in flat(story(apart, "甲"))
     assert "由并列转为领先甲（2020年起）" in flat(story(apart, "乙", "zh"))
 
 
@@ -190,7 +190,7 @@ def test_why_something_is_not_split_is_said():
     figures = {"a": [[4, 10], [8, 6], [2, 2]], "b": [[12, 10], [10, 8], [2, 6]]}
     en = flat(story(plain(figures, aggregation="median"), "甲"))
     assert "not split: the score of 'index' cannot be split into parts: aggregation 'median'" in en
-    assert "Passed Second (since 2020): gap −1.00 → +3.00 (+4.00)." in en
+    assert "Passed Second (ahead since 2020): gap −1.00 → +3.00 (+4.00)." in en
     zh = flat(story(plain(figures, aggregation="median"), "甲", "zh"))
     assert "未作分解：'index'的得分无法分解：合成方法'median'" in zh and "。。" not in zh
 
@@ -232,7 +232,7 @@ def test_a_trace_reads_from_the_cell_to_the_index(shipped):
     ends = "参照全部城市和年份：最低137.6（苏州2017年），最高510.6（北京2022年）"
     assert "实有，无需插补" in zh and ends in zh.replace(" ", "")  # wherever the lines are broken
     assert "panel!Q32; source:" in en and "100 × RMB deposits / GDP (2018 census basis)" in en
-    assert "14.3% of City function x 25% of" in en and "= 3.57%" in en
+    assert "14.3% of City function × 25% of" in en and "= 3.57%" in en
 
 
 LANGS = ("zh", "en")
@@ -251,7 +251,7 @@ def test_a_trace_of_a_figure_derived_from_imputed_parts(shipped):
     traced = trace(shipped, "武汉", 2018, "fiscal_expenditure_per_capita")
     zh, en = (flat(printed(print_trace, traced, shipped, la)) for la in LANGS)
     assert "由插补后的数据计算：年末常住人口2018年" in zh and "2020年为1,245" in zh
-    assert "derived from imputed figures: Resident population, 2018: 1,245 × 10k persons, extrapolated (linear" in en
+    assert "derived from imputed figures: Resident population, 2018: 1,245 × 10k people, extrapolated (linear" in en
 
 
 @pytest.mark.parametrize("lang", LANGS)

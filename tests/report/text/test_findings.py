@@ -126,12 +126,12 @@ def test_the_headline_names_who_is_first_in_more_of_the_draws():
         (
             [3, 1, 2],
             "2020年的次序：甲（3.0000）、丙（2.0000）、乙（1.0000）。",
-            "The ranking of 2020: 甲 (3.0000), 丙 (2.0000), 乙 (1.0000).",
+            "The 2020 ranking: 甲 (3.0000), 丙 (2.0000), 乙 (1.0000).",
         ),
         (
             [30, 10, 10],
             "2020年的次序：甲（30.00）、乙和丙（并列，10.00）。",
-            "The ranking of 2020: 甲 (30.00), 乙 and 丙 (tied, 10.00).",
+            "The 2020 ranking: 甲 (30.00), 乙 and 丙 (tied, 10.00).",
         ),
         (
             [10, 10, 10],
@@ -141,19 +141,19 @@ def test_the_headline_names_who_is_first_in_more_of_the_draws():
         (
             [17, 16, 15, 14, 13, 12, -11],
             "2020年居前5位的是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊（13.00），居末位的是庚（−11.00）。",
-            "The first 5 of 2020: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), 戊 (13.00); last: 庚 (−11.00).",
+            "Ranks 1 to 5 in 2020: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), 戊 (13.00); last: 庚 (−11.00).",
         ),
         (
             [17, 16, 15, 14, 13, 13, 1],
             "2020年居前5位的城市（含并列，共6个）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00），"
             "居末位的是庚（1.00）。",
-            "The first 5 places of 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
+            "Ranks 1 to 5 in 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
             "戊 and 己 (tied, 13.00); last: 庚 (1.00).",
         ),
         (
             [17, 16, 15, 14, 13, 13],  # the last of six is among the first five
             "2020年居前5位的城市（含并列，共6个）是甲（17.00）、乙（16.00）、丙（15.00）、丁（14.00）、戊和己（并列，13.00）。",
-            "The first 5 places of 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
+            "Ranks 1 to 5 in 2020, shared by 6 cities: 甲 (17.00), 乙 (16.00), 丙 (15.00), 丁 (14.00), "
             "戊 and 己 (tied, 13.00).",
         ),
     ],
@@ -179,12 +179,12 @@ def test_one_city_has_no_place():
         (
             [[1, 3], [2, 2], [0, 0]],
             "与2020年相比，甲由第2位升至第1位，乙由第1位降至第2位，丙位次不变。",
-            "Compared with 2020, 甲 rose from 2nd to 1st, and 乙 fell from 1st to 2nd; 丙 keeps its rank.",
+            "Compared with 2020, 甲 rose from 2nd to 1st, and 乙 fell from 1st to 2nd; 丙 kept its rank.",
         ),
         (
             [[1, 1], [2, 1]],  # only the tie lifts one
             "与2020年相比，甲由第2位升至第1位，乙位次不变。",
-            "Compared with 2020, 甲 rose from 2nd to 1st; 乙 keeps its rank.",
+            "Compared with 2020, 甲 rose from 2nd to 1st; 乙 kept its rank.",
         ),
         (
             [[8, 1], [7, 8], [6, 7], [5, 6], [4, 5]],
@@ -200,13 +200,13 @@ def test_one_city_has_no_place():
             [[8, 2], [7, 3], [6, 4], [5, 5], [4, 6]],
             "与2020年相比，戊由第5位升至第1位，丁由第4位升至第2位，甲由第1位降至第5位，乙由第2位降至第4位，丙位次不变。",
             "Compared with 2020, 戊 rose from 5th to 1st, 丁 rose from 4th to 2nd, 甲 fell from 1st to 5th, and "
-            "乙 fell from 2nd to 4th; 丙 keeps its rank.",
+            "乙 fell from 2nd to 4th; 丙 kept its rank.",
         ),
         (
             [[3, 3], [2, 1], [1, 2], [NAN, 0]],
             "与2020年相比，丙由第3位升至第2位，乙由第2位降至第3位（只比较两年都有位次的3个城市），甲位次不变。",
             "Compared with 2020, 丙 rose from 3rd to 2nd, and 乙 fell from 2nd to 3rd (of the 3 cities ranked in both "
-            "years); 甲 keeps its rank.",
+            "years); 甲 kept its rank.",
         ),
         ([[3, 3], [NAN, 1]], None, None),
     ],
@@ -282,11 +282,11 @@ def test_claims_with_their_verdicts():
     claims = [{"kind": "in_top", "cities": ["乙"], "n": 1}, {"kind": "largest_rank_gain", "city": "甲"}]
     run = of([[1, 3], [2, 2], [0, 0]], about={"claims": claims})
     assert said(run, "zh", "claim") == [
-        "“乙2020—2021年历年均居首位”：不成立（乙2021年第2位）。",
+        "“乙2020—2021年历年均居首位”：不成立（乙2021年居第2位）。",
         "“2020—2021年甲位次上升最多”：成立（甲+1（第2→第1位））。",
     ]
     assert said(run, "en", "claim") == [
-        "“乙 ranked first in every year 2020–2021”: fails (乙 was number 2 in 2021).",
+        "“乙 ranked first in every year 2020–2021”: fails (乙 ranked number 2 in 2021).",
         "“甲 gained the most places 2020–2021”: holds (甲 +1 (from 2 to 1)).",
     ]
 
@@ -309,9 +309,9 @@ def test_a_claim_is_told_once_more_in_real_terms_where_the_verdict_differs():
 
 def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
     run = drawn(of([2, 1], about={"claims": two_cities().claims}))
-    assert said(run, "zh", "claim")[0].endswith("；在9种可判断的方法中，成立的占55.6%（另有11.1%属并列）。")
+    assert said(run, "zh", "claim")[0].endswith("；在9种可作判断的方法中，成立的占55.6%（另有11.1%属并列）。")
     assert said(run, "en", "claim")[0].endswith(
-        "; it holds in 55.6% alone and 11.1% tied of the 9 methodologies in which it can be judged."
+        "; of the methodologies drawn, it holds in 55.6% (and with a tie in a further 11.1%) of the 9 in which it can be judged."
     )
     other = drawn(of([2, 1], about={"claims": [{"kind": "in_top", "cities": ["甲"], "n": 1}]}))
     assert "种" not in said(other, "zh", "claim")[0]
@@ -364,7 +364,7 @@ def test_the_last_ranking_as_a_whole_and_shared_first_places_are_told():
         "every city is within one place of its rank in 75.0%."
     ]
     assert said(run, "zh", "joint")[0].startswith("以8种方法重算，2020年的排名整体不变（并列也须相同）的占25.0%，")
-    assert "甲 comes first in 30.0% alone and 30.0% tied of 10 methodologies" in line(run, "en")
+    assert "甲 comes first in 30.0% (and with a tie in a further 30.0%) of 10 methodologies" in line(run, "en")
     assert "30.0%（另有30.0%属并列）的结果是甲居首" in line(run, "zh")
     assert said(drawn(of([2, 1])), "zh", "joint") == []
 
@@ -438,16 +438,16 @@ def test_which_group_stands_out_in_growth():
     pace = run.lens("stage").growth.chance.pace[0]
     share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
-        f"Combined growth of 3 cities, 2020–2021, by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
+        f"Combined growth in score of 3 cities, 2020–2021, by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
         f"({share} of the growth at 33% of the weight); with tags shuffled at random, a group stands out "
         f"this far in at most "
         "one case in twenty."
     ]
-    assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市的增长：“Scale”的增长是全部指标的")
+    assert said(run, "zh", "lens")[0].startswith("按“stage”看2020—2021年3个城市得分的增长：“Scale”的增长是全部指标的")
     heavy = Computed.of(many([3, 1] * 6, "aaaaaaaabbbb"))
     p = heavy.lens("stage").growth.chance.least
     assert p > 0.5 and said(heavy, "en", "lens") == [
-        "Combined growth of 3 cities, 2020–2021, by “stage”: no group stands out by more than chance "
+        "Combined growth in score of 3 cities, 2020–2021, by “stage”: no group stands out by more than chance "
         f"(with tags shuffled at random, one stands out this far in {100 * p:.0f}% of cases)."
     ]
 
@@ -456,7 +456,7 @@ def test_the_share_of_prices_stands_beside_its_weight():
     run = staged([[0, 4], [0, 1], [0, 1], [0, 3]], [[0, 1], [0, 4], [0, 5], [1, 0]])
     assert said(run, "zh", "prices") == [
         "各城市得分的增长中，1个现价指标（权重50%）所占份额的中位数为50%（17%至150%），其中包含物价上涨因素；"
-        "就这一份额而言，它们与随机挑出的指标无法区分（100%的情形有同样大的差别）。"
+        "若把标签随机打乱，有100%的次数会出现同样大的份额，不能据此说现价指标对增长的作用特别大。"
     ]
     assert said(run, "en", "prices")[0].startswith(
         "In the median city, 50% of the growth in score (17% to 150% across the cities) comes from the 1 indicator in "
@@ -490,16 +490,16 @@ def test_the_cities_draw_together_or_apart_where_spread_and_slope_agree():
     run = staged(a, a)
     (zh,), (en,) = (said(run, lang, "convergence") for lang in LANGS)
     assert zh.startswith(
-        "2020—2021年城市间的差距缩小：得分标准差由11.18降至8.29分，起点低的城市提高更多（变化对起点的斜率为−0.260"
+        "2020—2021年城市间的差距缩小：得分标准差由11.18降至8.29分，起点低的城市提高更多（得分变化对首年得分的回归斜率为−0.260"
     )
     assert "上限" not in zh
     assert en.startswith(
-        "The cities drew together from 2020 to 2021: the standard deviation of the scores fell from 11.18"
+        "Between 2020 and 2021 the cities drew together: the standard deviation of the scores fell from 11.18"
     )
     apart = [[10, 10.5], [20, 25], [30, 48], [40, 80]]
     run = staged(apart, apart)
     assert said(run, "zh", "convergence")[0].startswith("2020—2021年城市间的差距扩大")
-    assert said(run, "en", "convergence")[0].startswith("The cities drew apart")
+    assert said(run, "en", "convergence")[0].startswith("Between 2020 and 2021 the cities drew apart")
     bounded = {"normalisation": {"method": "min_max", "lower": 1, "upper": 100}}
     run = staged(a, a, **bounded)
     assert said(run, "zh", "convergence")[0].endswith("；得分有上限，差距缩小有一部分由此而来。")
@@ -522,7 +522,7 @@ def test_what_is_said_of_gaps_does_not_depend_on_where_the_scale_begins(lower):
     a = [[10, 25], [20, 37], [30, 50], [40, 64]]
     run = staged(a, a, normalisation={"method": "min_max", "lower": lower, "upper": 100})
     assert {np.sign(np.diff(run.convergence.cv)[0])} == {-1.0 if lower == 1 else 1.0}
-    assert said(run, "en", "convergence")[0].startswith("The cities drew apart")
+    assert said(run, "en", "convergence")[0].startswith("Between 2020 and 2021 the cities drew apart")
 
 
 def test_yardsticks_are_told_for_their_last_year():
@@ -535,7 +535,7 @@ def test_yardsticks_are_told_for_their_last_year():
     run = of([[4, 1, 1], [3, 2, 2], [2, 3, 3], [1, 4, 4]], years=(2019, 2020, 2021), about={"yardsticks": declared})
     assert said(run, "zh", "yardstick") == ["指数与某榜（2020年，4个城市）的秩相关为−0.40（95%区间−0.98至0.92）。"]
     assert said(run, "en", "yardstick") == [
-        "Rank correlation with A list (2020, 4 cities): −0.40 (95% interval −0.98 to 0.92)."
+        "Rank correlation of the index with A list (2020, 4 cities): −0.40 (95% interval −0.98 to 0.92)."
     ]
 
 
@@ -580,11 +580,11 @@ def test_what_the_figures_rest_on():
     assert city_coverage(run, Voice("zh")) == ("实有83.3%、内插16.7%", "实有83.3%、外推16.7%", "实有100%")
     assert city_coverage(run, Voice("en"))[0] == "83.3% observed, 16.7% interpolated"
     assert told(coverage_sentences, with_gaps([[1, NAN], [2, 4]]), "en") == [
-        "Indicator cells: 8, of which 87.5% observed, 12.5% missing. "
+        "Indicator values: 8, of which 87.5% observed, 12.5% missing. "
         "The city with the smallest observed share is 甲 (75.0%)."
     ]
     assert told(coverage_sentences, of([1, 2])) == ["所用2个指标单元格均为实有数据。"]
-    assert told(coverage_sentences, of([1, 2]), "en") == ["All 2 indicator cells are observed."]
+    assert told(coverage_sentences, of([1, 2]), "en") == ["All 2 indicator values are observed."]
 
 
 def test_how_much_of_the_theory_is_covered():
@@ -593,7 +593,9 @@ def test_how_much_of_the_theory_is_covered():
     run = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both, **NAME))
     assert told(coverage_sentences, run)[1] == "理论的2项表述中，1项有指标对应，1项没有可用的公开数据。"
     run = of([1, 2], framework=make_framework(indicators={"x": {}}, coverage=both[:1], **NAME))
-    assert told(coverage_sentences, run, "en")[1] == "Every phrase of the theory has indicators (1 in all)."
+    assert (
+        told(coverage_sentences, run, "en")[1] == "Every concept in the theory is represented by indicators (1 in all)."
+    )
 
 
 def test_the_method_that_is_named_is_that_of_the_index():

@@ -23,14 +23,14 @@ def test_every_factor_has_a_name():
 @pytest.mark.parametrize(
     ("lang", "claims", "told"),
     [
-        ("zh", (3, 5, 1, 1), "在9种可判断的方法中，成立的占55.6%（另有11.1%属并列），抽样标准误15.7个百分点"),
+        ("zh", (3, 5, 1, 1), "在9种可作判断的方法中，成立的占55.6%（另有11.1%属并列），抽样标准误15.7个百分点"),
         (
             "en",
             (3, 5, 1, 1),
-            "holds in 55.6% alone and 11.1% tied of the 9 methodologies in which it can be judged "
-            "(standard error 15.7 points)",
+            "holds in 55.6% (and with a tie in a further 11.1%) of the 9 methodologies in which it can be judged "
+            "(standard error 15.7 percentage points)",
         ),
-        ("zh", (0, 10, 0, 0), "在10种可判断的方法中，成立的占100%"),
+        ("zh", (0, 10, 0, 0), "在10种可作判断的方法中，成立的占100%"),
         ("en", (0, 0, 0, 10), "cannot be judged in any of the methodologies drawn"),
     ],
 )
@@ -46,7 +46,7 @@ def test_the_design():
         ("alternatives.gdp", "abc"),
     )
     assert design_sentence(factors, 10000, 7, Voice("zh", framework)) == (
-        "不确定性分析抽取10,000种方法（随机种子7）：权重（各项权重变动±25%，再归一）；合成方法2种；"
+        "不确定性分析抽取10,000种方法（随机种子7）：权重（各项权重在±25%以内变动，再折算为合计100%）；合成方法2种；"
         "生产总值所用的数据列3种；除权重外共有6种互不相同的方法。"
     )
     assert design_sentence(factors, 10000, 7, Voice("en", framework)) == (
@@ -60,11 +60,14 @@ def test_the_design():
 
 def test_weights_alone_are_no_combination():
     told = design_sentence([("weights", ("{spread: 0.1}",))], 500, 7, Voice("zh"))
-    assert told == "不确定性分析抽取500种方法（随机种子7）：权重（各项权重变动±10%，再归一）。"
+    assert told == "不确定性分析抽取500种方法（随机种子7）：权重（各项权重在±10%以内变动，再折算为合计100%）。"
 
 
 OPTION_NAMES = {
-    ("weights", "{spread: 0.1}"): ("各项权重变动±10%，再归一", "each weight within ±10%, then renormalised"),
+    ("weights", "{spread: 0.1}"): (
+        "各项权重在±10%以内变动，再折算为合计100%",
+        "each weight within ±10%, then renormalised",
+    ),
     ("normalisation", "{method: min_max, lower: 1, upper: 100}"): (
         "极差标准化（1—100）",
         "min-max normalisation (1–100)",

@@ -41,7 +41,7 @@ def alternatives(subject: Subject) -> Figure:
     assert found is not None
     rows, cities = chosen_rows(found), [found.cities.index(subject.result.cities[c]) for c in subject.at[0]]
     ranks = np.column_stack([row.ranks[cities] for row in rows])
-    facts = {**subject.facts, "last": found.year, "shown": len(rows), "m": len(found.rows)}
+    facts = {**subject.facts, "last": found.year, "shown": len(rows) - 1, "m": len(found.rows)}
     moved = np.column_stack([row.ranks[cities] for row in found.rows if not row.refused])
     moved = moved != found.nominal.ranks[cities][:, None]
     title = moved_by_alternatives(moved, facts, voice)

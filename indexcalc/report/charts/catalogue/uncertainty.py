@@ -20,7 +20,7 @@ from indexcalc.report.charts.style import INK, OTHERS_STRONG, SMALL, SOFT_INK, T
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import share_text
 from indexcalc.report.text.findings import draws_in
-from indexcalc.report.text.robustness import factor_name
+from indexcalc.report.text.robustness import factor_name, options_key
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.voice import Voice
 
@@ -184,6 +184,7 @@ def draws_in_words(subject: Subject) -> str:
         many = len(factor.options) > 1
         if not many and factor.code != "weights":
             continue  # one option is no choice
-        said.append(voice.say("charts.factor_options", name=name, n=len(factor.options)) if many else name)
+        key = f"robustness.in_brackets.{options_key(factor.code)}"
+        said.append(voice.say(key, name=name, n=len(factor.options)) if many else name)
     what = voice.listed(said)
     return voice.say("charts.draws", draws=f"{found.draws:,}", seed=found.seed, factors=what)
