@@ -54,7 +54,7 @@ REFUSED: dict[str, list[str]] = {
     "numbers-as-text": ["6 cells (C2, C3, C4, ...)", "--tidy"],
     "text-column-flood": ["620 cells (C2, C3, C4, ...)"],
     "total-row-ranked": ["'全省合计'", "A14"],
-    "uncertainty-without-effect": ["Nothing that uncertainty lets vary changes the index", "touches 0 of 2"],
+    "uncertainty-without-effect": ["Nothing that uncertainty lets vary changes the index", "affects 0 of 2"],
     "year-19": ["cell B8", "found 19"],
 }
 TIDY = {

@@ -191,7 +191,8 @@ def test_files_that_are_not_a_runs_own_are_neither_read_nor_replaced(project, tm
     assert main(["run", *arguments]) == 2
     told = capsys.readouterr().err.splitlines()
     assert told == [
-        f"--out {tmp_path}: this run would overwrite model.xlsx, which it also reads. Choose another folder with --out.",
+        f"--out {tmp_path}: this run would overwrite model.xlsx, which it also reads. Choose another folder with "
+        "--out.",
         f"--out {tmp_path}: scores.csv: already there, and no run.json says that indexcalc wrote it; a run "
         "would overwrite it. Move it away, or choose another folder with --out.",
     ]

@@ -72,8 +72,9 @@ def _with_zeros(z: Array, weights: Array, zeros: Zeros, mean: Callable[[Array], 
     return np.where(hit, OF_ZERO[zeros], mean(np.where(low, 1.0, z)))
 
 
-OF_ZERO: dict[str, float] = {"score_zero": 0.0, "missing": np.nan}
-"""The score of a node with a 0 among its children, where it is not refused."""
+OF_ZERO: dict[str, float] = {"refuse": 0.0, "score_zero": 0.0, "missing": np.nan}
+"""The score of a node with a 0 among its children. Where a 0 is refused, figures have none; what the error of an
+imputed cell brings to 0 gives the limit of the formula."""
 
 
 @method(

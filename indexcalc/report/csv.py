@@ -42,7 +42,8 @@ def _is_formula(value: Any) -> bool:
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write one table. A text that a spreadsheet program would take for a formula has an apostrophe before it."""
+    """Write one table of numbers, truth values and texts. A text that a spreadsheet program would take for a formula
+    has an apostrophe before it."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("\ufeff")  # the codec utf-8-sig writes it too, but at half the speed
         writer = csv.writer(file, lineterminator="\n")

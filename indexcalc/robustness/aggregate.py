@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexcalc.errors import Problem
-from indexcalc.figures.panel import side_by_side
+from indexcalc.figures.panel import city_years, side_by_side
 from indexcalc.methods.aggregation import OF_ZERO, round_half
 from indexcalc.robustness.views import View
 from indexcalc.spec.framework import Framework
@@ -196,9 +196,15 @@ class Tree:
                 divide="ignore"
             ):  # 1/0 where a draw leaves nothing below the node, which then has no weight
                 found = back(total, out=total)
+            self._too_few(node, found)
         else:
             found = self._with_gaps(node, total, absent, count, back)
         return found if zero is None else self._of_zero(node, found, zero)
+
+    def _too_few(self, node: Node, found: Array) -> None:
+        """No score in the draws that leave a node fewer children than its missing rule requires."""
+        if node.fewest > 1:
+            found[:, (self.weights[list(node.children)] > 0).sum(axis=0) < node.fewest] = np.nan
 
     def _products(self, z: Array, w: Array | Mask, into: Array | None = None) -> Array:
         """The values of each part (part, n_obs, n) times the weights (n, n_draw) of its draws, (n_obs, n_draw)."""
@@ -299,7 +305,7 @@ class Tree:
     def _transparent(self, child: int, parent: int) -> bool:
         """Whether a node's children may take its place: the same mean, nothing rounded, nothing missing below."""
         node = self.nodes[child]
-        if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None:
+        if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None or node.fewest > 1:
             return False
         if node.aggregation is not None and node.aggregation.parameters.get("zeros") == "missing":
             return False
@@ -315,7 +321,11 @@ class Tree:
             for k in np.flatnonzero(bad.any(axis=(0, 1))):
                 used = shares[k] > 0
                 if scored is not None:
-                    used = used & (bad[0, :, k].astype(float) @ scored > 0)
+                    hits = [
+                        rows.astype(float) @ scored[:, part.here]
+                        for rows, part in zip(bad[:, :, k], self.parts, strict=True)
+                    ]
+                    used = used & (np.concatenate(hits) > 0)
                 self._remove(position, leaves[k], used, z[0, :, k])
             z = np.where(bad, 1.0, z)
         if not self.gaps[leaves].any():
@@ -379,11 +389,12 @@ class Tree:
         (z,), _ = self._leaf_values(position, children, w)
         more = (self._years,) if node.aggregation.trait("needs_years") else ()
         live = (w > 0).any(axis=0)
-        if live.all():
+        if live.all() and node.fewest == 1:
             return np.asarray(node.aggregation.method.kernel(z, w, *more, **node.aggregation.parameters), float)
         found = np.full((z.shape[0], w.shape[1]), np.nan)  # a node with nothing left below has no score, and no weight
         if live.any():
             found[:, live] = node.aggregation.method.kernel(z, w[:, live], *more, **node.aggregation.parameters)
+        self._too_few(node, found)
         return found
 
     def _draw_by_draw(self, position: int) -> Array:
@@ -473,6 +484,17 @@ class Tree:
         full[self._rows] = values
         z = np.full((full.size, len(self.nodes)), np.nan)
         z[:, child] = full.reshape(len(panel.years), -1).T.ravel()
-        one = replace(self.nodes[position], children=(child,))
-        problems = list(children_problems(one, self.nodes, z, panel, self.framework, self.methodology))
-        self.removed.append(Removed(draws, problems[0]))
+        node, below = self.nodes[position], self.nodes[child]
+        missing = node.missing.told_also("minimum_count", 1) if node.missing and node.fewest > 1 else node.missing
+        one = replace(node, children=(child,), missing=missing)  # the rule holds for all children, of which this is one
+        problem = next(children_problems(one, self.nodes, z, panel, self.framework, self.methodology), None)
+        if problem is None:  # screening left out all of this child, but not all of the node
+            where = city_years(panel, np.isnan(z[:, child].reshape(panel.present.shape)) & panel.present)
+            facts = {
+                "code": below.code,
+                "node": node.code,
+                "where": where,
+                "imputation": self.methodology.imputation.name,
+            }
+            problem = Problem("no_value" if below.is_indicator else "node_no_value", facts)
+        self.removed.append(Removed(draws, problem))

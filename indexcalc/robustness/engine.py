@@ -17,7 +17,7 @@ from indexcalc.errors import ChoiceError, Problem
 from indexcalc.figures.panel import Panel
 from indexcalc.robustness.aggregate import MEANS, Removed
 from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_weights, yaml_text
-from indexcalc.robustness.group import Group, Recipe, Weights, like_with_like, score_groups
+from indexcalc.robustness.group import Group, Recipe, Weights, score_groups
 from indexcalc.robustness.views import LEFT, Forbidden, Views
 from indexcalc.robustness.weights import emptied
 from indexcalc.spec.hierarchy import Node, build_nodes
@@ -88,6 +88,7 @@ class Engine:
         self.views = Views(design) if views is None else views
         self.position = {factor.code: i for i, factor in enumerate(design.discrete)}
         self._steps = [self.position[step] for step in CROSSED if step in self.position]
+        self._of_nodes = [self.position[step] for step in CROSSED if step in self.position and step not in FIGURES]
         self._recipes: dict[Key, Recipe] = {}
         self._nodes: dict[Key, tuple[Node, ...]] = {}
         self._trees: list[tuple[Node, ...]] = []
@@ -106,7 +107,7 @@ class Engine:
 
     def _nodes_of(self, row: Integers, methodology: Methodology) -> tuple[Node, ...]:
         """The nodes under a row of choices, made once for all that only differ before normalisation."""
-        key = tuple(row[[self.position[step] for step in CROSSED if step in self.position and step not in FIGURES]])
+        key = tuple(row[self._of_nodes].tolist())
         if key not in self._nodes:
             self._nodes[key] = build_nodes(self.design.framework, methodology)
         return self._nodes[key]
@@ -194,7 +195,7 @@ class Engine:
             if not nothing[start:stop].all():
                 keys = None if sample.keys is None else sample.keys[start:stop]
                 groups.append(Group(self.design, recipe, self.views.of(row), row, weights, slice(start, stop), keys))
-        score_groups(groups, scores)
+        shared = list(score_groups(groups, tuple(pairs), scores))
         for group in groups:
             for one in group.removed:
                 draws = np.zeros(n_draw, bool)
@@ -204,8 +205,6 @@ class Engine:
             scores[:, nothing] = np.nan
             removed.append(Removed(nothing, Problem("nothing_left"), LEFT))
         by_year = scores.reshape(len(panel.years), len(panel.cities), n_draw)
-        comparable = [group for group in groups if group.recipe.comparable] if pairs else []
-        shared = list(like_with_like(comparable, tuple(pairs), scores))
         return Scored(by_year, order, tuple(_joined(runs)), tuple(removed), _alike(by_year, shared))
 
     def _grouped(self, choices: Integers) -> tuple[Integers, Integers, list[int]]:

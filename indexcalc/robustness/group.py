@@ -6,7 +6,7 @@ few draws, and most of its time would be spent on starting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -87,9 +87,7 @@ class Group:
     ):
         self.design, self.recipe, self.view = design, recipe, view
         self.row, self.drawn, self.here = row, weights, here
-        self.removed: list[Removed] = []
-        varied = view.varied if isinstance(view, View) else None
-        self.varied = None if varied is None or keys is None else (varied, varied.drawn(keys))
+        self.keys, self.removed = keys, list[Removed]()
 
     @property
     def n_draw(self) -> int:
@@ -105,6 +103,17 @@ class Group:
             elif factor.values[i] is not None and factor.values[i] != self.design.nominal(factor.code):
                 found.append(f"{factor.code}: {factor.labels[i]}")
         return tuple(found)
+
+    @cached_property
+    def varied(self) -> Array | None:
+        """The imputed cells as they vary (n_cell, n_draw); None if they do not."""
+        varied = self.view.varied if isinstance(self.view, View) else None
+        return None if varied is None or self.keys is None else varied.drawn(self.keys)
+
+    def forget(self) -> None:
+        """Give back what is only needed to score the group: of many groups it would be a lot."""
+        for name in ("varied", "weighted"):
+            vars(self).pop(name, None)
 
     def score(self, into: Array) -> None:
         """Scores of the index, written into an array (city-year on an axis (year, city), draw)."""
@@ -143,9 +152,10 @@ class Group:
         if rows is None or not rows.ends:
             return None
         try:
-            return rows if self.weighted else None
+            _ = self.weighted
         except IndexcalcError:
             return None
+        return rows
 
     def score_shared(self, rows: SharedRows, scores: Array) -> Array:
         """The scores (n_row, n_draw) over rows of `shared`; missing where the scores of a node depend on the whole
@@ -183,9 +193,9 @@ class Group:
 
     def _cells(self, rows: SharedRows | None = None) -> Cells | None:
         """The imputed cells of the view's observations, or of others, as they vary."""
-        if self.varied is None or isinstance(self.view, Forbidden):
+        z = self.varied
+        if z is None or isinstance(self.view, Forbidden):
             return None
-        _, z = self.varied
         row, which, columns, plans = self.view.cells(rows)
         return Cells(row, columns, z if rows is None else z[which], plans)
 
@@ -223,17 +233,23 @@ class Group:
         return full, self.drawn.around(full, nominal, view.gone, self.here), None
 
 
-def score_groups(groups: Iterable[Group], into: Array) -> None:
+def score_groups(
+    groups: Iterable[Group], pairs: tuple[Pair, ...], into: Array
+) -> Iterator[tuple[slice, SharedRows, Array]]:
     """Write the scores of groups into an array (city-year on an axis (year, city), draw), and into the groups which
-    draws the figures forbid."""
+    draws the figures forbid. pairs: years between which changes are asked for; yields what `_like_with_like` does."""
     for several in _together(groups, lambda group: group.shape, len(into)):
         if len(several) == 1 or not _score_together(several, into):
             for group in several:
                 group.score(into[:, group.here])
+        if pairs:
+            yield from _like_with_like([group for group in several if group.recipe.comparable], pairs, into)
+        for group in several:
+            group.forget()
 
 
-def like_with_like(
-    groups: Iterable[Group], pairs: tuple[Pair, ...], scores: Array
+def _like_with_like(
+    groups: Sequence[Group], pairs: tuple[Pair, ...], scores: Array
 ) -> Iterator[tuple[slice, SharedRows, Array]]:
     """The draws of each group, the rows over which two years of a city are judged where they do not have the same
     indicators, and the scores (n_row, n_draw) over these. scores: as scored, on an axis (year, city)."""
@@ -263,7 +279,7 @@ def _together(
         own = shape(group)
         alike.setdefault(id(group) if own is None else own, []).append(group)
     for several in alike.values():
-        starts = np.cumsum([group.n_draw for group in several]) * n_obs // TOGETHER
+        starts = np.cumsum([group.n_draw + len(group.recipe.nodes) for group in several]) * n_obs // TOGETHER
         for part in np.unique(starts).tolist():
             yield [group for group, start in zip(several, starts, strict=True) if start == part]
 

@@ -309,6 +309,7 @@ class Views:
             try:
                 kept = self._unscaled(stage), tuple(live)
                 if self._oriented is None or self._oriented[0] != kept:
+                    self._oriented = None  # released before the next is made
                     self._oriented = kept, _steps(list(live.values()), out, methodology)
                 made = self._scaled(self._oriented[1], list(live.values()), out, methodology)
             except IndexcalcError:

@@ -49,7 +49,7 @@ def test_where_every_node_names_its_own_method_nothing_is_drawn_and_the_reasons_
     assert [problem.key for problem in refused.value.problems] == [
         *("uncertainty_without_effect", "option_untouched", "option_untouched")
     ]
-    assert "touches 0 of 2" in str(refused.value) and "touches 0 of 1" in str(refused.value)
+    assert "affects 0 of 2" in str(refused.value) and "affects 0 of 1" in str(refused.value)
     weighed = Uncertainty.model_validate({**options, "weights": {"spread": 0.2}, "draws": 50})
     found = ic.robustness.uncertainty(make_panel(), framework, make_methodology(), (), weighed)
     assert {factor.code: (factor.options, factor.reach) for factor in found.factors} == {

@@ -333,3 +333,59 @@ def test_a_ratio_and_a_node_turned_round_in_the_draws(turned):
     methodology = make_methodology(normalisation={"method": "min_max", "lower": 1, "upper": 10})
     options = Uncertainty.model_validate({"weights": {"spread": 0.5}, "lower": [1, 2]})
     compared(make_panel(), framework.model_copy(update=changes), methodology, options)
+
+
+COUNT = {"method": "renormalise", "minimum_count": 2}
+FEW = {
+    "g1": {
+        "missing": COUNT,
+        "dimensions": {
+            "d0": {"missing": COUNT, "indicators": {"a": {"alternatives": ["f"]}, "b": {}, "c": {}}},
+            "d1": {"indicators": {"d": {}}},
+        },
+    },
+    "g2": {"indicators": {"e": {}}},
+}
+
+
+@pytest.mark.parametrize(
+    "dimensions", [FEW, {"d0": FEW["g1"]["dimensions"]["d0"], "d1": {"indicators": {"d": {}, "e": {}}}}]
+)
+@pytest.mark.parametrize("weights", [{"weights": SPREAD}, {}])
+def test_a_draw_that_leaves_too_few_children_has_no_score_whatever_is_missing_elsewhere(dimensions, weights):
+    """Also where other draws, scored with it, have gaps at the node, or none does."""
+    drawn = np.random.default_rng(3).uniform(1.0, 100.0, (6, 6, 2))
+    drawn[:2, 0, 0] = drawn[5, 3, 0] = np.nan
+    panel = make_panel(dict(zip("abcdef", drawn, strict=True)), cities=[f"city{i}" for i in range(6)])
+    framework = make_framework(dimensions=dimensions, series={"f": {}})
+    rule = {"missing": COUNT} if "d0" in dimensions else {"missing": "renormalise"}
+    compared(
+        panel,
+        framework,
+        make_methodology(**rule),
+        {**weights, "alternatives": {"a": ["f"]}, "leave_out": ["dimension"]},
+        n=40,
+    )
+
+
+def test_a_draw_is_removed_with_its_reason_where_a_node_needs_several_children():
+    methodology = make_methodology(normalisation=POSITIVE, aggregation="geometric", missing=COUNT)
+    framework = make_framework(indicators={"a": {}, "b": {}, "c": {}})
+    made = design(figures(codes="abc"), framework, methodology, Uncertainty(reference=["pooled", {"base": 2019}]))
+    found = Engine(made).score(made.block(0, 20)).removed
+    assert {one.problem.key for one in found} == {"scores_not_positive"}
+
+
+def test_a_draw_that_screening_leaves_no_child_for_is_removed_with_its_reason():
+    drawn = np.random.default_rng(0).uniform(1.0, 100.0, (4, 6, 3))
+    drawn[0, 0, 0] = np.nan
+    panel = make_panel(dict(zip("abcd", drawn, strict=True)), cities=[f"city{i}" for i in range(6)])
+    dimensions = {"d0": {"indicators": {"a": {}, "b": {}}}, "d1": {"indicators": {"c": {}, "d": {}}}}
+    screening = [{"of": "dimension_year", "minimum": 0.9, "action": "leave_out", "dimensions": ["d0"]}]
+    methodology = make_methodology(screening=screening, missing="refuse")
+    framework = make_framework(dimensions=dimensions)
+    with pytest.raises(ic.ChoiceError) as refused:
+        ic.build_index(panel, framework, methodology)
+    made = design(panel, framework, methodology, Uncertainty.model_validate({"weights": SPREAD}))
+    (found,) = Engine(made).score(made.block(0, 20)).removed
+    assert (found.problem.key, found.problem.facts) == (refused.value.problems[0].key, refused.value.problems[0].facts)

@@ -31,6 +31,7 @@ FORBIDDEN = {"reference": ["pooled", {"base": 2019}], "aggregation": ["arithmeti
         ({**MANY, **GAPS, "imputed": True}, False),
         ({**MANY, **GAPS, "leave_out": ["city"]}, False),
         ({**FORBIDDEN, **GAPS, "leave_out": ["city"]}, True),
+        ({**FORBIDDEN, **GAPS, "missing": ["propagate"]}, True),
     ],
 )
 def test_groups_scored_together_have_the_scores_that_each_has_by_itself(monkeypatch, options, removes):

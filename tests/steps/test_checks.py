@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+import indexcalc as ic
 from indexcalc.errors import ChoiceError, IndexcalcError, InputError
 from indexcalc.spec.framework import Framework
-from tests.conftest import build, make_framework, make_panel
+from tests.conftest import build, make_framework, make_methodology, make_panel
 
 NAN, INF = np.nan, np.inf
 POSTS = {"method": "goalposts", "low": 2, "high": 10}
@@ -445,3 +446,16 @@ def test_the_remedy_for_figures_below_the_base_year_is_one_that_helps():
     build(panel, framework, **based, weighting={"method": "entropy", "zeros": "rescale"})
     with pytest.raises(ChoiceError, match=r"Use normalisation min_max with lower: 1, or another basis"):
         build(panel, framework, normalisation="z_score", weighting="merec")
+
+
+@pytest.mark.parametrize("normalisation", ["min_max", "z_score", "rank", "percentile_rank"])
+def test_an_indicator_without_a_figure_in_one_year_is_normalised_in_the_others(normalisation):
+    values = np.random.default_rng(1).uniform(1.0, 9.0, (2, 4, 3))
+    values[0, :, 1] = np.nan
+    panel = make_panel({"a": values[0], "b": values[1]}, cities=list("甲乙丙丁"))
+    methodology = make_methodology(
+        normalisation=normalisation, reference="year", imputation="none", missing="renormalise"
+    )
+    found = ic.build_index(panel, make_framework(indicators={"a": {}, "b": {}}), methodology).normalised.values
+    assert np.isnan(found[:, :, 0]).all(axis=0).tolist() == [False, True, False]
+    assert not np.isnan(found[:, :, 1]).any()

@@ -54,8 +54,8 @@ SENTENCES = {
     "fails": (
         pair("fails", claim=CLAIM),
         "各项权重变动都不超过±12.3%时，“{claim}”始终成立；只需移动4.1个百分点的综合权重（由“乙项”移至“丙项”），就不成立（2020年上海居北京之前）。",
-        "“{claim}” holds as long as no weight changes by more than 12.3%; moving 4.1 "
-        "percentage points of effective weight (from “B” to “C”) is enough for it to fail (Shanghai above Beijing in 2020).",
+        "“{claim}” holds as long as no weight changes by more than 12.3%; moving 4.1 percentage points of effective "
+        "weight (from “B” to “C”) is enough for it to fail (Shanghai above Beijing in 2020).",
     ),
     "fails never": (
         pair("fails", inf, inf, CLAIM),

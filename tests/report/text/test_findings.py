@@ -311,7 +311,8 @@ def test_a_claim_carries_the_share_of_the_draws_in_which_it_is_defined():
     run = drawn(of([2, 1], about={"claims": two_cities().claims}))
     assert said(run, "zh", "claim")[0].endswith("；在9种可作判断的方法中，成立的占55.6%（另有11.1%属并列）。")
     assert said(run, "en", "claim")[0].endswith(
-        "; of the methodologies drawn, it holds in 55.6% (and with a tie in a further 11.1%) of the 9 in which it can be judged."
+        "; of the methodologies drawn, it holds in 55.6% (and with a tie in a further 11.1%) of the 9 in which it can "
+        "be judged."
     )
     other = drawn(of([2, 1], about={"claims": [{"kind": "in_top", "cities": ["甲"], "n": 1}]}))
     assert "种" not in said(other, "zh", "claim")[0]
@@ -438,7 +439,8 @@ def test_which_group_stands_out_in_growth():
     pace = run.lens("stage").growth.chance.pace[0]
     share = f"{100 * run.lens('stage').growth.chance.share[0]:.0f}%"
     assert said(run, "en", "lens") == [
-        f"Combined growth in score of 3 cities, 2020–2021, by “stage”: “Scale” grew {pace:.2f} times as much as all indicators "
+        "Combined growth in score of 3 cities, 2020–2021, by “stage”: "
+        f"“Scale” grew {pace:.2f} times as much as all indicators "
         f"({share} of the growth at 33% of the weight); with tags shuffled at random, a group stands out "
         f"this far in at most "
         "one case in twenty."
