@@ -124,7 +124,7 @@ def test_a_second_run_with_a_weight_says_what_changed_and_what_share_it_is_and_a
     assert "权重 微观主体：25.0% → 18.5%" in done.stdout
     assert re.search(r"2022年位次(变动|没有变动)", done.stdout)
     back = run(project, "run", "--lang", "en", "--out", str(tmp_path / "reports"))
-    assert "weight of City function: 44.4% -> 25.0%" in back.stdout
+    assert "weight of City function: 44.4% → 25.0%" in back.stdout
     assert back.returncode == 0 and "Beijing" in back.stdout and "2022 ranking" in back.stdout
     assert not re.search(r"[\u4e00-\u9fff]", back.stdout + back.stderr)
 

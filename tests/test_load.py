@@ -67,7 +67,8 @@ CASES = {
     "weight_bounds": (
         "weights: {spread: 0.25}",
         "weights: {bounds: {function: [0.1, 0.4], space: [0.2, 0.5]}}",
-        r"line 27, uncertainty.weights.bounds.function: no weights keep the bounds of function, space within 'index': "
+        r"line 27, uncertainty.weights.bounds.function: no weights satisfy the bounds of function, space within "
+        r"'index': "
         r"the smallest shares sum to 0\.3, the largest to 0\.9, but shares must sum to 1\. Widen the bounds",
     ),
     "weights_by_observation": (
@@ -116,7 +117,7 @@ CASES = {
     "derivation_cycle": (
         "{direction: negative}",
         "{sum: [gdp, twice]}\n        twice: {ratio: {of: pm25, to: people}}",
-        "line 14, .*'pm25' is derived from itself: pm25 -> twice -> pm25. Break the circle",
+        "line 14, .*'pm25' is derived from itself: pm25 -> twice -> pm25. Break the cycle",
     ),
     "screening_node": (
         "  aggregation: arithmetic",

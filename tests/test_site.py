@@ -2,7 +2,7 @@
 
 On a page, a block ```sh holds commands, a block ```yaml whose first line is `# FILE` is that file, or `# FILE, at the
 end` what is added to it, and a block ```text what the commands before it print: its lines in order, `...` for what is
-left out between or within them. A command marked `# refused` ends with a message and exit code 1.
+left out between or within them. A command marked `# refused` (`# 会被拒绝`) ends with a message and exit code 1.
 """
 
 import importlib.util
@@ -92,7 +92,7 @@ def follow(line, monkeypatch, capsys):
         code = ended.code or 0
     captured = capsys.readouterr()
     printed = f"{captured.err}\n{captured.out}\n"
-    assert code == (1 if line.endswith("# refused") else 0), f"{line}\n{printed}"
+    assert code == (1 if line.endswith(("# refused", "# 会被拒绝")) else 0), f"{line}\n{printed}"
     return printed
 
 

@@ -347,6 +347,6 @@ def test_nothing_is_written_over(tmp_path, capsys):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "data.xlsx").write_bytes(b"mine")
     assert main(["import-coin", str(file), "--out", str(tmp_path / "out"), "--lang", "en"]) == 2
-    assert "nothing is overwritten" in capsys.readouterr().err
+    assert "nothing was overwritten" in capsys.readouterr().err
     assert [path.name for path in Path(tmp_path / "out").iterdir()] == ["data.xlsx"]
     assert main(["import-coin", str(tmp_path / "no.csv"), "--lang", "en"]) == 1

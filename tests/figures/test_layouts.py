@@ -127,7 +127,7 @@ def test_where_nothing_else_varies_the_observations_are_one_column(tmp_path):
 def test_headers_in_two_languages_and_years_with_what_their_figures_are(entered):
     rows = [["城  市\nCity", "年份 Year", "产值", "人口"]]
     rows += [[c, "2020年（初步核实）" if y == 2020 else "2019年末", *of(c, y)] for c in CITIES for y in YEARS]
-    told = "B: a year read without what is behind it in cells: 3 (B3 '2020年（初步核实）' = 2020"
+    told = "B: a year read without what follows it in cells: 3 (B3 '2020年（初步核实）' = 2020"
     assert all(told in " ".join(notices) for notices in entered({"s": rows}))
     across = {n: [["城市", 2019, "2020p"], *([c, *(of(c, y)[k] for y in YEARS)] for c in CITIES)]
               for k, n in enumerate(("产值", "人口"))}  # fmt: skip

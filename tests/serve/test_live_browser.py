@@ -82,8 +82,8 @@ def test_the_page_follows_a_save_and_keeps_what_the_reader_has_chosen(page, serv
     top = page.evaluate("document.querySelector('#weights').getBoundingClientRect().top")
     slider = page.locator(f"#range-{node(page, 'air')}").element_handle()
     change(yaml, "weight: 1}", "weight: 50}")
-    until(lambda: "weight of Output: 33.3% -> 96.2%" in bar(page))
-    assert "ranks of 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3" in bar(page)
+    until(lambda: "weight of Output: 33.3% → 96.2%" in bar(page))
+    assert "ranks in 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3" in bar(page)
     assert ranked(page) == ["甲", "乙", "丙"] and page.evaluate("stays")
     assert page.input_value("#ranking-year") == "0"
     assert page.input_value(f"#weight-{node(page, 'air')}") == "1.5"
@@ -115,7 +115,7 @@ def test_weights_are_saved_with_every_comment_and_not_over_what_was_saved_since(
     before = yaml.read_text(encoding="utf-8")
     page.fill(f"#weight-{node(page, 'gdp')}", "0.4")
     page.click("#save")
-    until(lambda: "weight of Output: 33.3% -> 16.7%" in bar(page))
+    until(lambda: "weight of Output: 33.3% → 16.7%" in bar(page))
     assert yaml.read_text(encoding="utf-8") == before.replace("weight: 1}   # by", "weight: 0.4}   # by")
     until(lambda: not page.is_visible("#changed") and "still running" not in bar(page))
     page.fill(f"#weight-{node(page, 'gdp')}", "0.6")

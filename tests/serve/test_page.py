@@ -34,9 +34,7 @@ def test_the_line_on_top_begins_with_whose_rank_moved(tmp_path):
     first = next_state(State(), yaml, panels)
     change(yaml, "weight: 2", "weight: 0.1")
     said = bar(next_state(first, yaml, panels))
-    line = (
-        "Changed: ranks of 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3; weight of Output: 33.3% -&gt; 90.9%; weight of Air"
-    )
+    line = "Changed: ranks in 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3; weight of Output: 33.3% → 90.9%; weight of Air"
     assert line in said and "restated" not in said and "input file" not in said
     same = next_state(next_state(first, yaml, panels), yaml, panels)
     assert "Saved; nothing in the result changed." in bar(same)

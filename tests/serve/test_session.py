@@ -52,7 +52,7 @@ def test_a_save_is_followed_an_error_told_and_the_last_result_kept(tmp_path):
         (lambda state: state.problems, lambda: shown.append(session.html) or change(yaml, "negitive", "negative")),
         (lambda state: not state.problems, lambda: None),
     )
-    assert "ranks of 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3" in shown[0]
+    assert "ranks in 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3" in shown[0]
     assert "indicators.yaml, line 7" in shown[1] and "Did you mean" in shown[1] and "ranking-table" in shown[1]
     assert {path.name for path in tmp_path.iterdir()} == {"figures.xlsx", "indicators.yaml"}
 

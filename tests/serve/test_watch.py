@@ -33,7 +33,7 @@ def test_run_watch_computes_again_after_each_save_and_tells_what_is_wrong(tmp_pa
         first = until_waiting()
         assert "Small index" in first and "figures.xlsx" in first.splitlines()[-1]
         change(yaml, "weight: 2", "weight: 0.1")
-        assert "ranks of 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3" in until_waiting()
+        assert "ranks in 2021 that moved: 甲 3→1, 乙 1→2, 丙 2→3" in until_waiting()
         kept = (out / "run.json").read_bytes()
         change(yaml, "negative", "negitive")
         assert "Did you mean 'negative'" in until_waiting()

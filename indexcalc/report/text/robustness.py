@@ -44,7 +44,7 @@ def option_name(factor: str, option: str, voice: Voice, *, bare: bool = False) -
     >>> option_name("normalisation", "{method: min_max, lower: 1, upper: 100}", Voice("en"))
     'min-max normalisation (1–100)'
     >>> option_name("weights", "{spread: 0.25}", Voice("zh")), option_name("reference", "year", Voice("en"))
-    ('各项权重变动±25%，再归一', 'each year by itself')
+    ('各项权重在±25%以内变动，再折算为合计100%', 'each year by itself')
     """
     kind = factor.partition(".")[0]
     if kind.startswith("leave_out") and option == "none":

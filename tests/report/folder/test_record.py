@@ -84,5 +84,5 @@ def test_a_weight_that_is_not_used_has_no_share():
     none, other = record(weights={"a": {"share": None}, "b": {"share": 0.5}}), {"a": {"weight": 3, "share": None}}
     stream = StringIO()
     print_changes(Console(file=stream), changes(record(), none), Voice("en"))
-    assert "weight of a: 50.0% -> no weight" in stream.getvalue()
+    assert "weight of a: 50.0% → no weight" in stream.getvalue()
     assert changes(record(weights={"a": {"weight": 2, "share": None}}), record(weights=other)).weights == {}
