@@ -107,7 +107,8 @@ class Integration(Frozen):
 
         c, t = np.nonzero(self.present)
         grades = self.grade[c, t]
-        names = [self.options.grades[g].name if g >= 0 else None for g in grades]
+        names = [grade.name for grade in self.options.grades]
+        said = {lang: [*map(Voice(lang).name, names), None] for lang in languages()}  # the last where there is none
         return pd.DataFrame(
             {
                 "city": np.array(self.cities, object)[c],
@@ -116,7 +117,7 @@ class Integration(Frozen):
                 "overall": self.overall[c, t],
                 "degree": self.degree[c, t],
                 "grade": pd.array(np.where(grades < 0, np.nan, grades + 1.0), dtype="Float64").astype("Int64"),
-                **{f"grade_{lang}": [name and Voice(lang).name(name) for name in names] for lang in languages()},
+                **{f"grade_{lang}": [own[g] for g in grades] for lang, own in said.items()},
                 "lagging": [self._codes(mask) for mask in self.lagging[c, t]],
             }
         )
