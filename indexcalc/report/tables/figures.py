@@ -178,6 +178,8 @@ def _flags(result: IndexResult, parts: Iterable[str], c: int, t: int) -> str:
 def sources(run: Computed) -> Sheet | None:
     """One row per figure that was used: where it was read, by whom it was published; none if no source is given."""
     result, panel, declared = run.result, run.result.panel, declared_of(run.result.framework)
+    if not panel.sources:
+        return None
     behind = {column for code in result.normalised.codes for column in columns_behind(declared, code)}
     at = [
         (k, c, t)

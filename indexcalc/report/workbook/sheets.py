@@ -419,11 +419,13 @@ def _write_header(sheet: Any, block: _Block, style: Style, widths: list[float], 
 
 
 def _write_column(sheet: Any, block: _Block, style: Style, body: int, c: int) -> None:
-    column = block.columns[c]
+    column, starts, strong = block.columns[c], block.table.starts, block.table.strong
+    plain = style(column.kind, "", False, False)
     for r, (value, mark) in enumerate(zip(column.values, column.marks, strict=True)):
-        write_cell(
-            sheet, body + r, c, value, style, column.kind, mark, r in block.table.starts, r in block.table.strong
-        )
+        if type(value) is float and value == value and not mark and r not in starts and r not in strong:
+            sheet.write_number(body + r, c, value, plain)  # most cells of a large table
+        else:
+            write_cell(sheet, body + r, c, value, style, column.kind, mark, r in starts, r in strong)
 
 
 def _write_merged(sheet: Any, block: _Block, style: Style, body: int, c: int) -> None:
