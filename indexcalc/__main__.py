@@ -10,7 +10,7 @@ import sys
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Variables of the libraries behind numpy: sums shared among threads differ in their last digit with the number of
-processors, and nothing here takes long enough to be worth that."""
+processors, and with two of them a run of 195 or 2,850 places takes no less time."""
 
 
 def main() -> int:

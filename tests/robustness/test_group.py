@@ -9,15 +9,8 @@ from indexcalc.robustness.design import design
 from indexcalc.robustness.engine import Engine
 from indexcalc.spec.uncertainty import Uncertainty
 from tests.conftest import make_framework, make_methodology, make_panel
+from tests.robustness.test_engine import POSITIVE, TREE
 
-TREE = {
-    "front": {"weight": 2, "indicators": {"a": {"weight": 3}, "b": {}}},
-    "back": {
-        "indicators": {"c": {"direction": "negative"}},
-        "dimensions": {"deep": {"indicators": {"d": {}, "e": {}}}},
-    },
-}
-POSITIVE = {"method": "min_max", "lower": 1, "upper": 100}
 MANY = {"reference": ["pooled", "year"], "lower": [1, 10], "aggregation": ["arithmetic", "geometric"]}
 GAPS = {"imputation": ["linear", "linear_inside"], "missing": ["renormalise"]}
 FORBIDDEN = {"reference": ["pooled", {"base": 2019}], "aggregation": ["arithmetic", "geometric"]}
