@@ -164,8 +164,9 @@ class _Group:
         at = self.at
         columns = [[at[i, j], at[j, k], at[i, k]] for i, j, k in self.triangles]
         values = np.tile([1.0, 1.0, -1.0], len(columns))
-        rows = np.repeat(np.arange(len(columns)), 3)
-        return csr_array((values, (rows, np.ravel(columns))), shape=(len(columns), len(self.pairs)))
+        rows = np.repeat(np.arange(len(columns), dtype=np.int32), 3)  # before 1.15, scipy's solver takes no others
+        across = np.array(columns, np.int32).ravel()
+        return csr_array((values, (rows, across)), shape=(len(columns), len(self.pairs)))
 
     def _broken(self, x: Array) -> list[tuple[int, int, int]]:
         """Triangles that pairs break, the worst first."""

@@ -494,10 +494,11 @@ def _influence(covariance: Array, spread: Array, weights: Array) -> Array:
 def influence_missed(
     z: Array, weights: Array, found: Array, *, targets: Array | None = None, tolerance: float = 0.01
 ) -> Problems:
-    """Of the weights found, the child whose influence misses its target most, if by more than the tolerance."""
+    """Of the weights found, the child whose influence misses its target most (of several, the one that is to have the
+    most), if by more than the tolerance."""
     wanted = given(z, weights) if targets is None else targets
     reached = influence(z, found)
-    worst = int(np.abs(reached - wanted).argmax())
+    worst = int(np.lexsort((wanted, np.abs(reached - wanted).round(9)))[-1])
     if abs(reached[worst] - wanted[worst]) <= tolerance:
         return []
     return [("influence_missed", {"child": worst, "target": wanted[worst], "found": reached[worst]})]

@@ -31,6 +31,9 @@ MOST_ENTRIES = 200_000
 """Keys, entries of lists and values of a YAML file, its aliases expanded."""
 MOST_LEVELS = 64
 """Levels of keys inside keys, or of lists inside lists."""
+READ_ON = 1000
+"""Levels up to which a text with too many is read on, for faults of form: older versions of libyaml take a time that
+grows with the square of the levels."""
 _LONGEST_INTEGER = 40
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -103,7 +106,10 @@ def parsed(text: str, file: str) -> Document:
 def composed(text: str, file: str) -> yaml.MappingNode:
     """A YAML text as nodes that know their place in it."""
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = _composed(text)
+    except _TooDeep as error:
+        place = ("in_yaml", {"file": file, "line": error.line, "path": "YAML"})
+        raise InputError(Problem("yaml_nesting", {"most": MOST_LEVELS}, place)) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = ("in_yaml", {"file": file, "line": mark.line + 1 if mark else 1, "path": "YAML"})
@@ -111,11 +117,32 @@ def composed(text: str, file: str) -> yaml.MappingNode:
     except yaml.YAMLError as error:
         place = ("in_yaml", {"file": file, "line": 1, "path": "YAML"})
         raise InputError(Problem("yaml_syntax", {"reason": str(error).splitlines()[0]}, place)) from None
-    except RecursionError:
-        place = ("in_yaml", {"file": file, "line": 1, "path": "YAML"})
-        raise InputError(Problem("yaml_nesting", {"most": MOST_LEVELS}, place)) from None
     if not isinstance(root, yaml.MappingNode):
         raise InputError(Problem("yaml_not_mapping", place=("in_file", {"file": file})))
+    return root
+
+
+class _TooDeep(yaml.YAMLError):
+    """A text with more levels than MOST_LEVELS, in this line."""
+
+    def __init__(self, line: int):
+        super().__init__(line)
+        self.line = line
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """A YAML text as nodes; None if there is nothing in it. The levels are counted first: before 6.0.4, PyYAML puts
+    nodes into each other until the process dies."""
+    depth, too_deep = 0, None
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_LEVELS:
+            too_deep = too_deep or event.start_mark
+        if depth > READ_ON:
+            break
+    if too_deep is not None:
+        raise _TooDeep(too_deep.line + 1)
+    root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     return root
 
 
@@ -222,8 +249,11 @@ def set_values(document: Document, assignments: list[str]) -> None:
             problems.append(Problem("option_form", facts, ("in_option", {"option": "--set"})))
             continue
         try:
-            node = yaml.compose(value, Loader=_Loader)
-        except (yaml.YAMLError, RecursionError):
+            node = _composed(value)
+        except _TooDeep:
+            problems.append(Problem("yaml_nesting", {"most": MOST_LEVELS}, place))
+            continue
+        except yaml.YAMLError:
             facts = {"found": value, "expected": Word("errors.expected.yaml_value")}
             problems.append(Problem("option_form", facts, place))
             continue

@@ -84,12 +84,16 @@ def _inside(name: str) -> str:
     return name
 
 
-def _shallow(value: Any, level: int = 0) -> Any:
-    if level > MOST_LEVELS:
+def _shallow(value: Any) -> Any:
+    if not _within(value, MOST_LEVELS):
         raise ValueError
-    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _shallow(below, level + 1)
     return value
+
+
+def _within(value: Any, levels: int) -> bool:
+    """Whether lists and mappings are nested to so many levels at most."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels >= 0 and all(_within(one, levels - 1) for one in inside)
 
 
 def _counted(drawn: dict[str, Any]) -> dict[str, Any]:
