@@ -51,6 +51,7 @@ def _sentence(relative: SmallestChange, total: SmallestChange, years: tuple[int,
         "others": [City(city) for city in total.others],
         "year": total.year,
         "fixed": "",
+        "tied": voice.say("robustness.change.tied") if total.tied else "",
     }
     if total.fixed:
         named = voice.say("robustness.change.between").join(
