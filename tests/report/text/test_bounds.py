@@ -157,3 +157,17 @@ def test_a_tie_is_called_one():
     assert en[0].endswith("holds, if only with a tie, under any weights at all.")
     assert zh[0].endswith("都成立（含并列）。")
     assert en[1].endswith("holds, if only with a tie, under any weights at all.")
+
+
+def test_a_change_away_from_a_tie_is_no_figure():
+    """x says 甲 first in one year, y in the other; with equal weights the two are level in both."""
+    result = build(
+        make_panel({"x": [[1, 3], [2, 2]], "y": [[3, 1], [2, 2]]}, cities="甲乙", years=(2020, 2021)),
+        make_framework(indicators={"x": {}, "y": {}}),
+        normalisation="none",
+    )
+    claims = [Overtakes(kind="overtakes", city="甲", other="乙"), InTop(kind="in_top", cities=("甲",), n=1)]
+    found = [change for change in smallest_changes(result, claims) if change.claim is not None]
+    fails, holds = change_sentences(found, result.years, Voice("en", result.framework))
+    assert fails.endswith("fails, but the least change of weights can make it hold.")
+    assert "holds, if only with a tie, but the least change of weights can make it fail (乙 above 甲 in 2020)." in holds
