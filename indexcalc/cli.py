@@ -363,7 +363,7 @@ def _drawn(parsed: argparse.Namespace, voice: Voice) -> dict[str, Any]:
     def designed(design: Any, draws: int) -> None:
         from indexcalc.report.text.robustness import design_sentence
 
-        about = design.listed, draws, design.seed, voice.of(design.framework)
+        about = design.varying, draws, design.seed, voice.of(design.framework)
         sentence = design_sentence(*about, combinations=design.combinations)
         print(sentence, file=sys.stderr)
 

@@ -19,6 +19,7 @@ from indexcalc.analysis.named import find_city, scored_years
 from indexcalc.brief import Brief
 from indexcalc.errors import InputError, Problem
 from indexcalc.figures.panel import city_position, year_position
+from indexcalc.steps.comparable import levels_compare, two_years
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -45,7 +46,10 @@ class Comparison(Brief):
     """A city against another: the gap is the score of the first less that of the second.
 
     first, year: the first and the last year in which both have a score. scores, ranks: of both, in those two years.
-    nodes: all below the index, dimensions before what they hold. refusals: why something is not split.
+    nodes: all below the index, dimensions before what they hold. refusals: why something is not split. comparable:
+    whether levels of the two years can be compared; once: the indicators behind the index of one of the two in one of
+    these years only; alike: the gaps of the two years over the others, the same as `gaps` where there are none; missing
+    where these give no score.
     """
 
     city: str
@@ -56,6 +60,9 @@ class Comparison(Brief):
     ranks: tuple[tuple[int, int], tuple[int, int]]
     nodes: tuple[NodeGap, ...]
     refusals: tuple[Problem, ...]
+    comparable: bool = True
+    once: tuple[str, ...] = ()
+    alike: tuple[float, float] = (math.nan, math.nan)
 
     @property
     def both(self) -> tuple[str, str]:
@@ -84,7 +91,13 @@ def against(result: IndexResult, city: str, other: str) -> Comparison:
     first, year = years[0], years[-1]
     refusals: dict[str, Problem] = {}
     gap = attempt(refusals, partial(gap_split, result, city, other, year))
-    change = None if first == year else attempt(refusals, partial(gap_contributions, result, city, other, first, year))
+    comparable = levels_compare(result.nodes, result.framework, result.methodology)
+    here = [city_position(result, name) for name in (city, other)]
+    like = two_years(result, year_position(result, first), year_position(result, year))
+    once = tuple(dict.fromkeys(code for c in here for code in like.once.get(c, ())))
+    change = None
+    if first != year and comparable and not once:
+        change = attempt(refusals, partial(gap_contributions, result, city, other, first, year))
     at = [[(city_position(result, name), year_position(result, y)) for name in (city, other)] for y in (first, year)]
     score, rank = result.score(), result.rank()
     (a, b), (a_now, b_now) = at
@@ -97,6 +110,9 @@ def against(result: IndexResult, city: str, other: str) -> Comparison:
         ranks=((int(rank[a]), int(rank[b])), (int(rank[a_now]), int(rank[b_now]))),
         nodes=tuple(_node_gaps(result, a_now, b_now, gap, change)),
         refusals=tuple(refusals.values()),
+        comparable=comparable,
+        once=once,
+        alike=(float(np.subtract(*like.before[here, 0])), float(np.subtract(*like.after[here, 0]))),
     )
 
 

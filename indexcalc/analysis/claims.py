@@ -128,12 +128,14 @@ class Frame:
         return scores[:, city, pair[0]], scores[:, city, pair[1]]
 
     def values(self, scores: Array, pair: Pair, city: int) -> tuple[float, float, tuple[str, ...]]:
-        """The same for one index (n_city, n_year), and the indicators left out for it."""
+        """The same for one index (n_city, n_year), rounded as they are judged, and the indicators left out for it."""
         alike = self.alike.get(pair)
         if alike is not None and city in alike.cities:
             j = int(np.flatnonzero(alike.cities == city)[0])
-            return *alike.values[j], alike.once[j]
-        return float(scores[city, pair[0]]), float(scores[city, pair[1]]), ()
+            before, after = alike.values[j]
+            return round(before, self.decimals), round(after, self.decimals), alike.once[j]
+        before, after = (round(float(scores[city, t]), self.decimals) for t in pair)
+        return before, after, ()
 
     def city(self, name: str) -> int:
         return self.cities.index(name)

@@ -21,7 +21,7 @@ from indexcalc.errors import ChoiceError, IndexcalcError, Problem, refuse_if
 from indexcalc.figures.panel import Panel
 from indexcalc.origin import NOT_IMPUTED
 from indexcalc.robustness.result import Factor
-from indexcalc.robustness.weights import varied
+from indexcalc.robustness.weights import moving
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.compatible import cross_problems, unknown_codes, with_lower
 from indexcalc.spec.framework import Dimension, Framework
@@ -158,6 +158,13 @@ class Design(Brief):
             found.append(("imputed", ("true",)))
         return tuple(found)
 
+    @property
+    def varying(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Those of `listed` in which draws differ from the methodology: not a factor of which its own option alone is
+        left."""
+        own = {f.code for f in self.discrete if len(f.values) == 1 and f.values[0] == self.nominal(f.code)}
+        return tuple(one for one in self.listed if one[0] not in own)
+
     def factors(self, counts: list[Integers], draws: int) -> tuple[Factor, ...]:
         """All factors with the number of draws that took each option; counts: of the discrete ones, in their order."""
         taken = [tuple(int(n) for n in options) for options in counts]
@@ -177,7 +184,7 @@ class Design(Brief):
         indicators = [node.code for node in self.nodes if node.is_indicator]
         dimensions = [node for node in self.nodes if not node.is_indicator]
         if code == "weights":
-            moves = varied(self.options.weights, self.nodes)
+            moves = moving(self.options.weights, self.nodes)
             drawn = [
                 len(node.children) > 1 and node.code in self._weighed and bool(moves[list(node.children)].any())
                 for node in dimensions

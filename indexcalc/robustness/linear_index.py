@@ -124,11 +124,24 @@ def _obstacles(position: int, result: IndexResult) -> list[Problem]:
     return problems
 
 
+def _path(result: IndexResult) -> str:
+    """The key of the YAML that chooses the aggregation of the index."""
+    root, methodology = result.framework.root, result.methodology
+    if root.aggregation is not None:
+        return "framework.aggregation"
+    level = methodology.levels.get(0)
+    return (
+        "methodology.aggregation" if level is None or level.aggregation is None else "methodology.levels.0.aggregation"
+    )
+
+
 def _problems(result: IndexResult) -> list[Problem]:
     root = result.nodes[0]
     problems = _obstacles(0, result)
     if root.aggregation is None or root.aggregation.name not in LINEAR:
-        problems.append(Problem("bounds_aggregation", {"node": root.code, "aggregation": root.aggregated_by}))
+        problems.append(
+            Problem("bounds_aggregation", {"node": root.code, "aggregation": root.aggregated_by, "path": _path(result)})
+        )
     decimals = result.methodology.rank_on.decimals
     if decimals < FEWEST_DECIMALS:
         problems.append(Problem("bounds_decimals", {"decimals": decimals, "fewest": FEWEST_DECIMALS}))

@@ -280,7 +280,8 @@ class SmallestChange(Brief):
     renormalised), or `total`, the sum of the absolute changes of the effective weights (twice the weight that moves
     from some indicators to others). size: inf where no weights do it, NaN where so many cities have to change places at
     once that the search was given up. weights: effective weights that do it, (indicator,) in the order of `codes`;
-    nominal: the chosen ones. fixed: dimensions whose inner weights stay as chosen (see BoundsResult).
+    nominal: the chosen ones. fixed: dimensions whose inner weights stay as chosen (see BoundsResult). tied: whether the
+    claim holds with a tie only.
     """
 
     claim: Claim | None
@@ -294,6 +295,7 @@ class SmallestChange(Brief):
     nominal: Array
     codes: tuple[str, ...]
     fixed: tuple[str, ...] = ()
+    tied: bool = False
 
 
 @dataclass(frozen=True, repr=False)

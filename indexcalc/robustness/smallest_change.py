@@ -9,7 +9,7 @@ closed form under both; a solver is needed only where several have to be overtak
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -26,6 +26,7 @@ from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
 
+MEASURES: tuple[Literal["relative", "total"], ...] = ("relative", "total")
 HALVINGS = 50
 """Halvings of the interval from 0 to 1: what is left of it is below the last digit of a float."""
 PATIENCE = 24
@@ -113,11 +114,14 @@ def smallest_claim_changes(index: LinearIndex, claim: Claim) -> Iterator[Smalles
     breaking = _breaking(index, claim)
     if breaking is None:
         return
-    already = any(_met(wish, index.nominal, index.margin) for wish in breaking)
-    wishes = _fulfilling(index, claim) if already else breaking
+    level = isinstance(claim, Overtakes) and not _is_ahead(index, claim, -1) and not _is_ahead(index, claim, 1)
+    already = level or any(_met(wish, index.nominal, index.margin) for wish in breaking)
+    fulfilling = _fulfilling(index, claim)
+    wishes = fulfilling if already else breaking
     outcome: Literal["holds", "fails"] = "holds" if already else "fails"
-    yield _least(index, wishes, claim, outcome, "relative")
-    yield _least(index, wishes, claim, outcome, "total")
+    tied = not already and not any(_met(wish, index.nominal, index.margin) for wish in fulfilling)
+    for measure in MEASURES:
+        yield replace(_least(index, wishes, claim, outcome, measure), tied=tied)
 
 
 # --- what makes a claim fail, and hold --------------------------------------------------------------------------------
@@ -166,6 +170,14 @@ def _places(index: LinearIndex, claim: InTop) -> list[tuple[int, int]]:
     years = [index.years.index(year) for year in claim.years] or range(len(index.years))
     cities = [index.cities.index(city) for city in claim.cities] or range(len(index.cities))
     return [(city, year) for year in years for city in cities]
+
+
+def _is_ahead(index: LinearIndex, claim: Overtakes, sign: int) -> bool:
+    """Whether the two cities of a claim are as it says, in the first year (sign -1: the other ahead) or the last (1);
+    where they are level in both years, neither has overtaken the other."""
+    city, other = (index.cities.index(name) for name in (claim.city, claim.other))
+    t = _span(index, claim)[0 if sign < 0 else 1]
+    return bool(sign * (index.rank[other, t] - index.rank[city, t]) > 0)
 
 
 def _span(index: LinearIndex, claim: Overtakes) -> tuple[int, int]:

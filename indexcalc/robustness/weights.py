@@ -16,6 +16,8 @@ from indexcalc.methods.weighting import allocations
 from indexcalc.spec.hierarchy import Node, experts_of
 from indexcalc.spec.uncertainty import WeightSet
 
+PROBES, NO_ROOM = 64, 1e-9
+"""Draws that show whether a share moves, and by how much more than rounding does."""
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -59,6 +61,19 @@ def varied(weights: WeightSet | None, nodes: tuple[Node, ...]) -> Mask:
     return np.array(
         [node.parent >= 0 and (not chosen or node.level in chosen or node.code in chosen) for node in nodes]
     )
+
+
+def moving(weights: WeightSet | None, nodes: tuple[Node, ...]) -> Mask:
+    """Which nodes have another share of their parent from draw to draw, (n_node,): not where limits leave no room, nor
+    where all experts gave the same points. A spread of 0 says itself that nothing is to vary.
+    """
+    if weights is None or weights.spread is not None:
+        return varied(weights, nodes)
+    equal = np.ones(len(nodes))
+    for children in _families(nodes):
+        equal[children] = 1.0 / len(children)
+    found = draw_weights(weights, nodes, equal, np.random.default_rng(0).random((PROBES, len(nodes))))
+    return np.asarray(np.ptp(found, axis=1) > NO_ROOM)
 
 
 def _families(nodes: tuple[Node, ...]) -> Iterator[list[int]]:

@@ -13,7 +13,7 @@ from indexcalc.analysis.claims import Frame, Verdict, hold, in_units, said, verd
 from indexcalc.errors import InputError
 from indexcalc.methods.ranking import competition_rank
 from indexcalc.report.text.claims import claim_sentence, evidence_sentence, verdict_sentence
-from indexcalc.spec.claims import Claim
+from indexcalc.spec.claims import Claim, Rising
 from indexcalc.voice import Voice, voices
 from tests.conftest import build, make_framework, make_methodology, make_panel
 
@@ -442,3 +442,11 @@ def test_years_that_cannot_be_compared_leave_a_claim_undefined():
     assert held.verdict == Verdict.UNDEFINED
     (fact,) = held.facts
     assert (fact.what, fact.who, fact.years, fact.once) == ("unlike", ("甲",), (2019, 2020), ("a", "b"))
+
+
+def test_evidence_is_rounded_as_the_verdict_is():
+    """Ranked to one decimal, 1.00 and 1.02 are the same score: it did not rise, and its figures say so."""
+    panel = make_panel({"x": [[1.0, 1.02], [3.0, 4.0]]}, cities="甲乙", years=(2020, 2021))
+    result = build(panel, make_framework(indicators={"x": {}}), normalisation="none", rank_on={"decimals": 1})
+    (holding,) = hold(result, [Rising(kind="rising", cities=("甲",))])
+    assert holding.verdict is Verdict.FAILS and holding.facts[0].values == (1.0, 1.0)

@@ -134,3 +134,30 @@ def test_rows_that_repeat_another_are_not_among_the_alternatives():
     assert [row.options for row in found.rows] == [("arithmetic", "1"), ("geometric", "1"), ("geometric", "10")]
     assert found.rows[0].options == found.nominal.options
     assert [(one.factor, one.option, one.moved) for one in found.single][-1] == ("lower", "10", 0)
+
+
+@pytest.mark.parametrize("low, high", [(0.5, 0.5), (0.4, 0.6)])
+def test_limits_that_leave_no_room_draw_the_same_weights_each_time(low, high):
+    bounds = {"function": (low, high), "space": (1 - high, 1 - low)}
+    framework = make_framework({code: {"indicators": {code[0]: {}, f"{code[0]}2": {}}} for code in bounds})
+    panel = make_panel({code: [[1, 2], [2, 4], [3, 1]] for code in ("f", "f2", "s", "s2")})
+    about = panel, framework, make_methodology(), ()
+    options = Uncertainty.model_validate({"draws": 20, "weights": {"bounds": bounds}})
+    if low < high:
+        assert ic.robustness.uncertainty(*about, options).factors[0].reach == (1, 3)
+        return
+    with pytest.raises(ic.ChoiceError) as refused:
+        ic.robustness.uncertainty(*about, options)
+    assert [problem.key for problem in refused.value.problems] == ["uncertainty_without_effect", "weights_untouched"]
+
+
+def test_what_is_merged_into_the_choice_itself_is_not_among_what_varies():
+    options = {"weights": {"spread": 0.2}, "normalisation": ["min_max", {"method": "min_max", "lower": 1, "upper": 9}]}
+    made = distinct(design(make_panel(), make_framework(), make_methodology(), Uncertainty.model_validate(options)))
+    assert [code for code, _ in made.design.listed] == ["weights", "normalisation"]
+    assert [code for code, _ in made.design.varying] == ["weights"]
+    other = Uncertainty.model_validate({**options, "normalisation": ["percentile_rank"]})
+    assert [code for code, _ in design(make_panel(), make_framework(), make_methodology(), other).varying] == [
+        "weights",
+        "normalisation",
+    ]

@@ -85,7 +85,7 @@ REFUSED = {
     ),
     "rounded scores": (
         {"rounding": {"decimals": 1}},
-        "the scores of 'index' are rounded to 1 decimals",
+        "the scores of 'index' are rounded to 1 decimal",
         "'index'的得分舍入到1位小数",
     ),
     "rounded ranks": (
@@ -124,3 +124,17 @@ def test_a_zero_leaves_no_bounds_where_it_is_said_what_it_comes_to():
     assert linear_index(build(make_panel(), framework)).fixed == ("one",)
     with pytest.raises(ChoiceError, match="cannot be split exactly: some child is at 0"):
         score_contributions(build(make_panel(), framework))
+
+
+@pytest.mark.parametrize(
+    ("of_node", "choices", "path"),
+    [
+        ({}, {"aggregation": "minimum"}, "methodology.aggregation"),
+        ({}, {"levels": {0: {"aggregation": "minimum"}}}, "methodology.levels.0.aggregation"),
+        ({"aggregation": "minimum"}, {}, "framework.aggregation"),
+    ],
+)
+def test_the_remedy_sets_the_key_that_chose_the_aggregation(of_node, choices, path):
+    with pytest.raises(ChoiceError) as refused:
+        linear_index(build(five(), make_framework(NESTED, **of_node), **choices))
+    assert f"(--set {path}=arithmetic)" in refused.value.problems[0].text("en")

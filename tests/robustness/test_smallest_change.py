@@ -15,7 +15,7 @@ from indexcalc.robustness.polytope import Polytope, within
 from indexcalc.robustness.smallest_change import smallest_claim_changes, smallest_overtakings
 from indexcalc.robustness.solver import Unsettled
 from indexcalc.spec.claims import InTop, Overtakes, RankIs
-from tests.conftest import ROOT, build, make_panel
+from tests.conftest import ROOT, build, make_framework, make_panel
 from tests.robustness.test_bounds import of_scores, weighted
 
 # 甲 80, 40: 60 on average; 乙 30, 70: 50; 丙 20, 30
@@ -178,3 +178,29 @@ def test_the_shipped_claim_of_the_top_five_holds_within_a_small_change_and_the_p
     edited = ic.load_specification(ROOT / "indicators.yaml", weights=edits)
     again = ic.build_index(panel, edited.framework, edited.methodology)
     assert hold(again, [claim])[0].verdict is Verdict.HOLDS
+
+
+def level(first, last):
+    """甲 and 乙, over two indicators, in two years."""
+    x, y = (np.array([[first[k], last[k]], [2.0, 2.0]]) for k in (0, 1))
+    panel = make_panel({"x": x, "y": y}, cities="甲乙", years=(2020, 2021))
+    return build(panel, make_framework(indicators={"x": {}, "y": {}}), normalisation="none")
+
+
+def test_who_is_level_in_both_years_has_not_overtaken_and_needs_weights_to():
+    claim = Overtakes(kind="overtakes", city="甲", other="乙")
+    for result, size in ((level((2, 2), (2, 2)), np.inf), (level((1, 3), (3, 1)), 0.0)):
+        assert hold(result, [claim])[0].verdict is Verdict.FAILS
+        change = claims(result, claim)["relative"]
+        assert change.outcome == "holds" and not change.tied
+        assert change.size == size or size == 0.0, "any more weight on x: behind at first, then ahead"
+    assert change.size < 1e-6
+
+
+def test_a_claim_that_holds_with_a_tie_says_so():
+    result = level((1, 1), (2, 2))
+    overtakes = Overtakes(kind="overtakes", city="甲", other="乙")
+    assert hold(result, [overtakes])[0].verdict is Verdict.TIED
+    assert claims(result, overtakes)["total"].tied
+    assert claims(result, InTop(kind="in_top", cities=("甲",), n=1, years=(2021,)))["total"].tied
+    assert not claims(result, InTop(kind="in_top", cities=("乙",), n=1, years=(2020,)))["total"].tied

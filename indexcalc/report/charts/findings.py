@@ -96,7 +96,8 @@ def leaders(part_rank: Array, names: Sequence[str], parts: Sequence[str], facts:
     if len(best) > NAMED:
         title = voice.say("charts.leaders_many", k=int((won > 0).sum()), **kinds)
     elif n == 1:
-        title = voice.say("charts.leads_part", city=voice.listed(best), part=parts[int(np.argmax(scored))], **kinds)
+        told = {"city": voice.listed(best), "part": parts[int(np.argmax(scored))]}
+        title = voice.say("charts.leads_part" if len(best) == 1 else "charts.lead_part", **told, **kinds)
     elif len(best) > 1:
         title = voice.say("charts.lead_each", city=voice.listed(best), k=k, **kinds)
     else:
@@ -235,14 +236,17 @@ def first_and_least_sure(
     is named."""
     known = ~np.isnan(low + nominal)
     first = np.flatnonzero(known & (nominal == 1))
-    if not known.any() or not len(first):
+    if known.sum() < 2 or not len(first):
         return _neutral(facts, voice)
     width = np.where(known, high - low, -1.0)
     most = int(np.nanargmax(top))
     share, more = (parted(float(top[c]), float(tied[c]), voice) for c in (int(first[0]), most))
     told = {**facts, "share": share, "first_city": names[first[0]], "other": names[most], "more": more}
     another = top[most] > np.nanmax(top[first])
-    start = voice.say("charts.sure_other" if another else "charts.sure_first", **told)
+    if len(first) > 1 and not another and not np.ptp(top[first]) and not np.ptp(tied[first]):
+        start = voice.say("charts.sure_each", **told, cities=_who([names[c] for c in first.tolist()], voice))
+    else:
+        start = voice.say("charts.sure_other" if another else "charts.sure_first", **told)
     if width.max() == 0:
         return start + voice.say("charts.sure_all")
     least = [int(c) for c in np.flatnonzero(width == width.max())]
@@ -361,7 +365,7 @@ def interval_of(low: float, high: float, voice: Voice) -> str:
 def fixed_by_weights(best: Array, worst: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
     """Title of the bounds (city,): how many ranks no weights of the set change, and whose they change most."""
     known = ~np.isnan(best + worst)
-    if not known.any():
+    if known.sum() < 2:
         return _neutral(facts, voice)
     width = np.where(known, worst - best, -1.0)
     n, k = int(known.sum()), int((width == 0).sum())
@@ -391,6 +395,8 @@ def largest_index(total: Array, interval: Array, instead: str, names: Sequence[s
     if instead or len(first) > NAMED:
         return voice.say("charts.moved_untold", **facts)
     told = [voice.say("charts.moved_factor", factor=names[f]) for f in first]
+    if len(names) == 1:
+        return voice.say("charts.moved_only_by", **facts, factors=told[0])
     totals = voice.listed([number(total[f], 2) for f in first])
     key = "moved_most_by" if len(first) == 1 else "moved_most_together"
     return voice.say(f"charts.{key}", **facts, factors=voice.listed(told, "or"), totals=totals)
@@ -428,13 +434,13 @@ def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice:
     """Title of the card of a city: its rank now and before, who shares it, and the part in which it is nearest 1st."""
     start, end = story.ends
     ends = {"city": city, "before": voice.ordinal(int(start)), "after": voice.ordinal(int(end))}
-    if story.first == story.year:
+    if story.first == story.year or story.among == 1:
         title = voice.say("charts.card_one_year", last=story.year, **ends)
     else:
         moved = start - end
         key = "card_up" if moved > 0 else "card_down" if moved < 0 else "card_same"
         title = voice.say(f"charts.{key}", first=story.first, last=story.year, **ends)
-    if story.among is not None:
+    if story.among is not None and story.among > 1:
         title += voice.say("charts.of_both", n=story.among)
     if story.tied:
         title += voice.say("charts.card_tied", cities=_who([voice.city(other) for other in story.tied], voice))

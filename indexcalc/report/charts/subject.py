@@ -118,6 +118,13 @@ class Subject:
             return self.score[:, [0, -1]], np.diff(self.score, axis=1)
         return ends_of(self.result, self.score, *self.at, self.node)
 
+    @property
+    def like_with_like(self) -> str:
+        """The words for that, where the scores compared are not those drawn; else empty."""
+        ends, drawn = self.compared[0], self.score[:, [0, -1]]
+        differ = (ends != drawn) & ~np.isnan(ends + drawn)
+        return self.voice.say("charts.like_with_like") if differ.any() else ""
+
     @cached_property
     def ranks_of_ends(self) -> tuple[Array, Array]:
         """Ranks of the first and the last year, each (city,), among all cities that have one in both."""

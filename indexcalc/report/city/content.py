@@ -380,7 +380,8 @@ def _sure(run: Computed, story: CityStory, voice: Teller) -> dict[str, Any]:
     else:
         c, t = found.cities.index(story.city), found.years.index(story.year)
         near = share_text(float(found.share_within(1)[c, t]), 1)
-        told.append(voice.mark("between").join([sentence, voice.say("city.near", share=near)]))
+        says = story.now.ranked > 1  # the only one has no other place
+        told.append(voice.mark("between").join([sentence, *([voice.say("city.near", share=near)] if says else [])]))
         told += _gains(found, story, voice)
         told.append(voice.say("city.no_probability"))
         ranks = _ranks(found, c, t, voice)

@@ -88,12 +88,16 @@ class Comparison:
         """Places gained by each of `pairs` among the cities ranked in both runs, None where it is not."""
         if self.year is None:
             return []
-        sides = self.before.standings[self.year], self.now.standings[self.year]
+        gains = self.gained(self.year)
+        return [gains.get(standing.city) for _, standing in self.pairs]
+
+    def gained(self, year: int) -> dict[str, int]:
+        """Places gained in a year by the cities ranked in both runs, among these."""
+        sides = self.before.standings[year], self.now.standings[year]
         cities = sorted(sides[0].keys() | sides[1].keys())
-        ranks = ([side[city].rank if city in side else None for city in cities] for side in sides)
-        before, now = shared_ranks(*(np.array([rank or 0 for rank in one]) for one in ranks))
-        gains = {city: int(a - b) if a > 0 else None for city, a, b in zip(cities, before, now, strict=True)}
-        return [gains[standing.city] for _, standing in self.pairs]
+        ranks = ([(side[city].rank if city in side else None) or 0 for city in cities] for side in sides)
+        before, now = shared_ranks(*map(np.array, ranks))
+        return {city: int(a - b) for city, a, b in zip(cities, before, now, strict=True) if a > 0}
 
     @property
     def same(self) -> bool:
@@ -264,22 +268,22 @@ def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
         say(console, voice.say("compare.ranking", year=found.year, **runs))
         table = Table()
         table.add_column(voice.say("compare.city"))
-        for key in ("rank", "moved", "score", "difference"):
+        for key in ("rank", "moved", "score", *(["difference"] if found.one_scale else [])):
             table.add_column(voice.say(f"compare.{key}"), justify="right")
         gains = found.gains
         cut = FIRST if len(pairs) > MOST_ROWS else len(pairs)
         for k, ((before, now), gain) in enumerate(zip(pairs, gains, strict=True)):
             if k < cut or k >= len(pairs) - LAST:
-                table.add_row(
-                    *(Text(cell) for cell in _cells(before, now, gain, voice)), end_section=cut == k + 1 < len(pairs)
-                )
+                cells = _cells(before, now, gain, voice)[: len(table.columns)]
+                table.add_row(*map(Text, cells), end_section=cut == k + 1 < len(pairs))
         console.print(table)
         if cut < len(pairs):
             say(console, voice.say("compare.cut", k=FIRST, last=LAST, n=len(pairs)))
         shifts = [abs(gain) for gain in gains if gain is not None]
-        counted = {"moved": sum(shift > 0 for shift in shifts), "n": len(pairs)}
+        counted = {"moved": sum(shift > 0 for shift in shifts), "n": len(shifts)}
+        both = voice.say("compare.ranked_in_both") if len(shifts) < len(pairs) else ""
         if shifts:
-            say(console, voice.say("compare.counted", **counted, shift=sum(shifts) / len(shifts)))
+            say(console, voice.say("compare.counted", **counted, both=both, shift=sum(shifts) / len(shifts)))
         if not found.one_scale:
             say(console, voice.say("compare.scales"))
     _print_other_years(console, found, voice)
@@ -293,15 +297,17 @@ def _print_cities(console: Console, found: Comparison, voice: Voice) -> None:
 def _print_other_years(console: Console, found: Comparison, voice: Voice) -> None:
     """What differs in the years before the last that both runs have, and the years that only one has."""
     before, now = found.before.standings, found.now.standings
-    pairs = [
-        (here, now[year][city])
-        for year in sorted(before.keys() & now.keys() - {found.year})
-        for city, here in before[year].items()
-        if city in now[year]
-    ]
-    scores, ranks = (sum(getattr(a, key) != getattr(b, key) for a, b in pairs) for key in ("score", "rank"))
-    if scores or ranks:
-        say(console, voice.say("compare.earlier", scores=scores, ranks=ranks, n=len(pairs)))
+    years = before.keys() & now.keys() - {found.year}
+    gains = {year: found.gained(year) for year in years}
+    scored = ((before[year][city].score, now[year][city].score) for year in years for city in gains[year])
+    scores = sum(apart(*both) for both in scored if None not in both)  # type: ignore[arg-type]
+    ranks = sum(gain != 0 for year in years for gain in gains[year].values())
+    ranked = (run[year][city].rank is not None for run in (before, now) for year in years for city in run[year])
+    n = sum(map(len, gains.values()))
+    alone = sum(ranked) - 2 * n
+    if scores or ranks or alone:
+        more = voice.say("compare.earlier_alone", n=alone) if alone else ""
+        say(console, voice.say("compare.earlier", scores=scores, ranks=ranks, n=n, alone=more))
     for run, years in ((found.before, before.keys() - now.keys()), (found.now, now.keys() - before.keys())):
         if years:
             say(console, voice.say("compare.only_years", run=run.folder, years=voice.comma(map(str, sorted(years)))))

@@ -16,7 +16,7 @@ from indexcalc.report.text.findings import draws_in
 from indexcalc.report.text.robustness import factor_name, option_name
 from indexcalc.robustness.result import UncertaintyResult
 from indexcalc.steps.comparable import shared_ranks
-from indexcalc.voice import City, Clauses, Row, Word
+from indexcalc.voice import City, Clauses, Few, Row, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,8 @@ LOW, HIGH = 0.05, 0.95
 """The interval of ranks that is shown."""
 PAIRS = 100
 """Cities up to which every pair has a row of its own, and every year the shares of its ranks."""
+NAMED = 3
+"""Cities named of those that share a rank equally often."""
 LISTED = 40
 """Cities up to which the groups that can be told apart are listed in a sentence."""
 Rows = Iterator[dict[str, Any]]
@@ -105,12 +107,17 @@ def acceptability(run: Computed, found: UncertaintyResult) -> Table:
 
 
 def ties(run: Computed) -> Iterator[Fact]:
-    """The city that shares its rank of the last year in the most draws; nothing where none ever does."""
+    """The cities that share their rank of the last year in the most draws; nothing where none ever does."""
     found = run.drawn
     tied = np.zeros(1) if found is None else found.tied[_at(run, found), found.years.index(run.year)]
     if np.nan_to_num(tied).any():
-        row = int(np.nanargmax(tied))
-        yield w("shares_with_ties", city=City(run.result.cities[run.order[row]]), share=share_text(float(tied[row]), 1))
+        most = np.flatnonzero(tied == np.nanmax(tied))
+        named = [City(run.result.cities[run.order[row]]) for row in most]
+        share = share_text(float(tied[most[0]]), 1)
+        if len(named) == 1:
+            yield w("shares_with_ties", city=named[0], share=share)
+        else:
+            yield w("shares_with_ties_alike", cities=Few(named, NAMED), share=share)
 
 
 def _rank_changes(run: Computed, found: UncertaintyResult) -> Table:

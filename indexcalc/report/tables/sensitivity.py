@@ -82,7 +82,8 @@ def _partly(found: SensitivityResult) -> Iterator[Word]:
     for i in range(len(found.claims)):
         row = found.of_claim(i)
         if found.defined[row] < 1:
-            key = "indices_entangled" if found.entangled[row] else "indices_where_defined"
+            never = not found.defined[row] > 0
+            key = "indices_entangled" if found.entangled[row] else "never_judged" if never else "indices_where_defined"
             yield w(key, n=i + 1, share=share_text(float(found.defined[row]), 1))
 
 

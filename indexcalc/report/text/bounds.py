@@ -21,6 +21,10 @@ NAMED = 2
 """Indicators named on each side of a move of weight; more are counted."""
 
 
+LEAST = 1e-6
+"""A smaller change is that away from a tie, and no figure."""
+
+
 def change_sentences(changes: Sequence[SmallestChange], years: tuple[int, ...], voice: Voice) -> list[str]:
     """A sentence for each outcome, in the order given; changes come in pairs, relative and total."""
     return [_sentence(relative, total, years, voice) for relative, total in pairs(changes)]
@@ -51,6 +55,7 @@ def _sentence(relative: SmallestChange, total: SmallestChange, years: tuple[int,
         "others": [City(city) for city in total.others],
         "year": total.year,
         "fixed": "",
+        "tied": voice.say("robustness.change.tied") if total.tied else "",
     }
     if total.fixed:
         named = voice.say("robustness.change.between").join(
@@ -61,6 +66,8 @@ def _sentence(relative: SmallestChange, total: SmallestChange, years: tuple[int,
         return voice.say("robustness.change.unsettled", **facts)
     if isinf(total.size):
         return voice.say(f"robustness.change.{total.outcome}_never", **facts)
+    if total.size < LEAST:
+        return voice.say(f"robustness.change.{total.outcome}_least", **facts)
     facts |= {
         "relative": percent(min(relative.size, 1.0), floor),
         "total": number(100.0 * total.size / 2.0, ceil),

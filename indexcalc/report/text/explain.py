@@ -236,7 +236,8 @@ def headline(story: CityStory, voice: Teller) -> str:
     now, then = story.now, next(point for point in story.path if point.year == story.first)
     facts = {"city": voice.city(story.city), "year": story.year, "score": voice.score(now.score)}
     if now.ranked == 1:
-        head = voice.say("explain.only_city", **facts)
+        one = len(voice.result.cities) == 1
+        head = voice.say("explain.only_city" if one else "explain.only_scored", **facts)
     else:
         tied = {"others": voice.cities(story.tied), "rank": voice.rank(now.rank)}
         standing = voice.say("explain.stands_tied" if story.tied else "explain.stands", **tied)
@@ -248,7 +249,9 @@ def headline(story: CityStory, voice: Teller) -> str:
         f"explain.{('up' if gain > 0 else 'down') + ('_one' if abs(gain) == 1 else '')}" if gain else "explain.same",
         n=abs(gain),
     )
-    if story.among is not None:
+    if story.among == 1 or then.ranked == now.ranked == 1:
+        moved = voice.say("explain.alone")
+    elif story.among is not None:
         moved += voice.say("explain.among", n=story.among)
     before = {"first": story.first, "score": voice.score(then.score), "rank": voice.rank(then.rank), "moved": moved}
     return head + voice.mark("semicolon") + voice.say("explain.before", **before) + voice.mark("stop")
@@ -265,7 +268,7 @@ def _path_table(story: CityStory, voice: Teller) -> Table:
 
 def path_rows(path: Sequence[YearPoint], voice: Teller) -> list[tuple[str, list[str]]]:
     """Scores, ranks and means of the cities, each with its name."""
-    low, high = (end(point.ranked for point in path) for end in (min, max))
+    low, high = (end((point.ranked for point in path if point.ranked), default=0) for end in (min, max))
     mean = voice.say("explain.city_mean" if low == high else "explain.city_mean_of", n=high, low=low, high=high)
     return [
         (voice.say("explain.score"), [voice.score(point.score) for point in path]),
@@ -508,7 +511,13 @@ def story_notes(story: CityStory, voice: Teller) -> list[str]:
     if place is not None and place.skipped:
         names = voice.comma(voice.node(code) for code in place.skipped)
         notes.append(voice.say("explain.skipped", names=names))
-    return [*notes, _refusals(story.refusals, voice)]
+    return [*notes, _rounded_ranks(voice), _refusals(story.refusals, voice)]
+
+
+def _rounded_ranks(voice: Teller) -> str:
+    """That scores which differ as printed may share a rank; empty where they cannot."""
+    decimals = voice.result.methodology.rank_on.decimals
+    return voice.say("explain.rank_rounded", decimals=decimals) if decimals < voice.digits else ""
 
 
 # --- one figure, traced -----------------------------------------------------------------------------------------------
@@ -676,6 +685,8 @@ def print_against(console: Console, compared: Comparison, result: IndexResult, v
         voice.say("explain.gap_sign", city=voice.city(compared.city)) if split else "",
         voice.say("explain.gap_parts_add_up") if split else "",
         voice.say("explain.rounded") if split else "",
+        "" if compared.comparable or compared.first == compared.year else voice.say("explain.incomparable"),
+        _rounded_ranks(voice),
         _refusals(compared.refusals, voice),
     ]
     _say_notes(console, notes, voice)
@@ -686,23 +697,30 @@ def _versus(compared: Comparison, voice: Teller) -> str:
     names = {"city": voice.city(compared.city), "other": voice.city(compared.other)}
     facts = {"one": voice.score(one), "two": voice.score(two)}
     ranks = {"rank": voice.rank(rank), "other_rank": voice.rank(other_rank)}
-    gaps = compared.gaps
-    before, after = (plain(gap, voice.digits) for gap in gaps)
+    before, after = (plain(gap, voice.digits) for gap in compared.gaps)
     text = voice.say("explain.versus", **names, year=compared.year, **facts, **ranks)
     text += voice.mark("semicolon") + _state(compared, after, voice)
     if compared.first != compared.year:
-        turned = before * after < 0
-        key = "turned" if turned else "widened" if abs(after) > abs(before) else "narrowed"
-        change = abs(gaps[1] - gaps[0])  # as in the table, not that of the rounded gaps
-        told = {"first": compared.first, "state": _state(compared, before, voice, then=True)}
-        more = {"moved": voice.say(f"explain.{key}"), "change": voice.score(change)}
-        same = (
-            voice.say("explain.unmoved_gap", **told)
-            if before == after
-            else voice.say("explain.gap_was", **told, **more)
-        )
-        text += voice.mark("semicolon") + same
+        text += voice.mark("semicolon") + _since(compared, before, voice)
     return text + voice.mark("stop")
+
+
+def _since(compared: Comparison, before: float, voice: Teller) -> str:
+    """Who led in the first year, and what has become of the gap, like with like; before: the gap then, as printed."""
+    told = {"first": compared.first, "state": _state(compared, before, voice, then=True)}
+    gaps = compared.alike
+    if not compared.comparable or math.isnan(gaps[1] - gaps[0]):
+        return voice.say("explain.gap_then", **told)
+    was, now = (plain(gap, voice.digits) for gap in gaps)
+    if was == now:
+        moved = voice.say("explain.gap_same")
+    else:
+        key = "turned" if was * now < 0 else "widened" if abs(now) > abs(was) else "narrowed"
+        change = abs(gaps[1] - gaps[0])  # as in the table, not that of the rounded gaps
+        moved = voice.say("explain.moved_by", moved=voice.say(f"explain.{key}"), change=voice.score(change))
+    if compared.once:
+        return voice.say("explain.gap_alike", **told, moved=moved)
+    return voice.say("explain.unmoved_gap", **told) if was == now else voice.say("explain.gap_was", **told, moved=moved)
 
 
 def _state(compared: Comparison, gap: float, voice: Teller, *, then: bool = False) -> str:

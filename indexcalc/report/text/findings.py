@@ -31,7 +31,7 @@ from indexcalc.report.text.robustness import claim_parts, parted
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX, Dimension
-from indexcalc.steps.comparable import ends_of
+from indexcalc.steps.comparable import ends_of, two_years
 from indexcalc.voice import Node, Voice
 
 Array = NDArray[np.float64]
@@ -204,7 +204,10 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
     joint = uncertainty.joint
     if joint.draws and len(ranked) > 1:
         shares = {name: share_text(getattr(joint, name) / joint.draws, 1) for name in ("exact", "near")}
-        yield "joint", told("joint", **shares, draws=f"{joint.draws:,}", year=result.years[t])
+        yield (
+            "joint",
+            told("joint", **shares, draws=f"{joint.draws:,}", year=result.years[t]),
+        )
 
 
 def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
@@ -294,7 +297,7 @@ def _levels(told: _Told) -> Found:
         ends = {"gain": told.signed(gain[best]), "least_gain": told.signed(gain[least])}
         key = "most_and_least" if gain[least] > 0 else "most_and_worst"
         text += told(key, best=told.city(best), least=told.city(least), **ends)
-    yield "level", text + told.voice.mark("stop")
+    yield "level", text + told.like_with_like(years[0], years[-1]) + told.voice.mark("stop")
 
 
 def _claims(told: _Told, run: Computed) -> Found:
@@ -425,8 +428,18 @@ def _convergence(told: _Told, found: Convergence) -> Found:
     one, two = (~np.isnan(told.result.score()[:, k]) for k in t)
     counts = {"first_n": int(one.sum()), "last_n": int(two.sum()), "n": slope.n}
     others = "" if (one == two).all() else told("other_cities", **counts)
+    others += told.like_with_like(*t)
     facts = {**figures, **spread, "others": others, "bounded": bounded}
-    yield "convergence", told(DRIFTS[found.drift], first=found.first, last=found.last, **facts)
+    yield (
+        "convergence",
+        told("drew_same" if _all_alike(found) else DRIFTS[found.drift], first=found.first, last=found.last, **facts),
+    )
+
+
+def _all_alike(found: Convergence) -> bool:
+    """Whether every score changed by the same amount, so that no gap did."""
+    moves = found.sd_alike[1] - found.sd_alike[0], found.slope.slope, found.slope.low, found.slope.high
+    return not np.round(moves, SAME).any()
 
 
 def _yardsticks(told: _Told, found: Yardsticks) -> Found:
@@ -610,8 +623,17 @@ class _Told:
         names = [self.city(c) for c in at]
         return self.voice.listed(names) if len(names) <= NAMED else self("n_cities", n=len(names))
 
+    def like_with_like(self, first: int, last: int) -> str:
+        """The words for the cities whose two years, by position, are compared over fewer indicators than the index has:
+        there the figures are not those of the ranking."""
+        if not np.isnan(self.result.scores[self.result.present]).any():
+            return ""
+        once = two_years(self.result, first, last).once
+        return self("like_with_like", cities=self.cities(once)) if once else ""
+
     def score(self, c: int, t: int) -> str:
-        return number(self.result.score()[c, t], self.digits)
+        """A score of a year, with no more decimals than are ranked."""
+        return number(self.result.score()[c, t], min(self.digits, self.result.methodology.rank_on.decimals))
 
     def signed(self, gain: float) -> str:
         return signed(gain, self.digits)

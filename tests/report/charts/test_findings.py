@@ -137,7 +137,7 @@ def test_claims_that_some_methodologies_cannot_judge_say_so():
         (
             [1, 2, 2],
             [1, 3, 3],
-            "1 of 3 ranks are the same under any of these weights; the widest range: B (rank 2–3) and C (rank 2–3)",
+            "1 of 3 ranks is the same under any of these weights; the widest range: B (rank 2–3) and C (rank 2–3)",
         ),
         ([1, 1], [2, 2], "Every rank can change under these weights; the widest range: A (rank 1–2) and B (rank 1–2)"),
         ([1] * 5, [5] * 5, "Every rank can change under these weights; 5 cities range most, over 5 ranks each"),
@@ -185,7 +185,7 @@ def test_the_titles_of_alternatives():
     said = [findings.moved_by_alternatives(m, FACTS, EN) for m in (moved[[0, 0]], moved, moved[1:])]
     assert said == [
         "All 2 cities keep their rank under each of 3 methodologies",
-        "1 of 2 cities keep their rank under each of 3 methodologies",
+        "1 of 2 cities keeps its rank under each of 3 methodologies",
         "No city keeps its rank under each of 3 methodologies",
     ]
 
@@ -488,3 +488,27 @@ def test_the_title_of_the_stages_names_what_stands_out_of_chance() -> None:
     assert told == "Growth in score 2020–2021: no group stands out by more than chance"
     falling = lens(many([-1.0] * 4, "aabb"), "stage")
     assert findings.growth_by_group(falling, FACTS, EN) == "Made-up Index, 2017–2022"
+
+
+def test_those_who_always_share_the_first_place_are_all_named():
+    same = np.array([1.0, 1.0, 3.0])
+    title = findings.first_and_least_sure(
+        same, same, same, np.array([1.0, 1, 0]), np.array([1.0, 1, 0]), NAMES, FACTS, EN
+    )
+    assert title.startswith("A and B each come first in 0% (and with a tie in a further 100%) of 10,000 methodologies")
+
+
+def test_one_city_has_no_bounds_to_tell():
+    one = np.array([1.0, NAN, NAN])
+    assert findings.fixed_by_weights(one, one, NAMES, FACTS, EN) == "Made-up Index, 2022"
+
+
+def test_where_one_choice_alone_varies_it_is_not_said_to_move_most():
+    title = findings.largest_index(np.array([0.76]), np.array([[0.5, 1.0]]), "", ["weights"], FACTS, EN)
+    assert title.startswith("Only one choice varies here") and "0.76" not in title
+
+
+def test_several_who_share_the_lead_in_the_only_part_lead():
+    ranks = np.array([[1.0], [1.0], [3.0]])
+    title = findings.leaders(ranks, NAMES, ["x"], {**FACTS, "parts": "indicators"}, EN)
+    assert title.startswith('A and B lead in "x"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -54,6 +55,22 @@ def test_the_yaml_says_which_charts_a_run_draws(tmp_path: Path) -> None:
     assert drawn_by(tmp_path / "some", draw=["bump", f"city:{one}"], highlight=[one]) == {"ranks", f"city_{one}"}
     everything = drawn_by(tmp_path / "all", draw="all", highlight=[one])
     assert usual < everything and {"stages", "integration", "heat_map"} <= everything
+
+
+def test_a_highlighted_city_without_a_score_has_no_card_and_the_run_goes_on(tmp_path: Path) -> None:
+    """The same city asked for by name is refused."""
+    gone = [math.nan, math.nan]
+    panel = make_panel(
+        {"a": [[1, 2], [3, 2], gone], "b": [[4, 2], [3, 5], [6, 7]]}, cities="甲乙丙", years=(2020, 2021)
+    )
+    framework = make_framework(indicators={"a": {}, "b": {}})
+    result = build(panel, framework, missing="propagate", imputation="none")
+    made = Computed.of(result, charts=ChartOptions.model_validate({"highlight": ["丙", "甲"]}))
+    files, notices = draw_charts(made, tmp_path, ZH.of(framework))
+    assert "city_甲" in {file.stem for file in files} and "city_丙" not in {file.stem for file in files}
+    assert "explain_no_score" in [notice.key for notice in notices]
+    with pytest.raises(ic.InputError, match="丙"):
+        draw_charts(made, tmp_path, ZH.of(framework), only=["city:丙"])
 
 
 def test_the_files_of_cities_have_names_of_their_own_that_are_not_too_long() -> None:

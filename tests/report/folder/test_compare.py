@@ -163,7 +163,7 @@ def test_runs_that_differ_only_before_their_last_year_are_not_the_same(tmp_path)
     two = add_rows(write_run(tmp_path / "two"), "甲,Jia,2021,3,2,,", "乙,Yi,2021,4,1,,")
     text = told(one, two)
     assert "are the same.\n" not in text.replace("Methods and weights are the same.\n", "")
-    assert "Earlier years: of 2 city-years in both runs, 1 differ in score and 2 in rank." in text
+    assert "Earlier years: of 2 city-years in both runs, 1 differs in score and 2 in rank." in text
     assert "2个城市-年份中，1个得分不同，2个位次不同" in told(one, two, "zh")
 
 
@@ -191,3 +191,30 @@ def test_of_many_cities_the_first_and_the_last_are_shown(tmp_path):
     text = told(one, two)
     assert re.findall(r"│ City (\d+)", text) == [f"{i:02}" for i in (*range(20), *range(36, 41))]
     assert "Shown: the first 20 and the last 5 of 41 cities." in text
+
+
+def test_only_cities_ranked_in_both_runs_are_counted(tmp_path, one):
+    """丙 has no score any more; nobody has moved among the others."""
+    rows = {"甲": ("Jia", 3.5, 1), "乙": ("Yi", 2.0, 2), "丙": ("Bing", "", "")}
+    two = write_run(tmp_path / "two", rows)
+    assert "0 of 2 cities ranked in both runs moved; the mean absolute rank shift is 0.00." in told(one, two)
+    assert "两次运行都有位次的2个城市中，0个位次有变动" in told(one, two, "zh")
+
+
+def test_a_city_that_enters_an_earlier_year_moves_nobody_there(tmp_path, one):
+    two = write_run(tmp_path / "two")
+    for run, first in ((one, "丙,Bing,2021,,,,\n"), (two, "丙,Bing,2021,9.0,1,,\n")):
+        place = 1 if run is one else 2
+        with (run / "rankings.csv").open("a", encoding="utf-8") as file:
+            file.write(f"甲,Jia,2021,3.0,{place},,\n乙,Yi,2021,2.0,{place + 1},,\n" + first)
+    text = told(one, two)
+    assert (
+        "of 2 city-years in both runs, 0 differ in score and 0 in rank; 1 more has a score in only one of them" in text
+    )
+
+
+def test_scores_on_different_scales_are_not_subtracted(tmp_path, one):
+    rows = {"甲": ("Jia", 2.5, 2), "乙": ("Yi", 2.75, 1), "丙": ("Bing", 1.0, 3)}
+    two = write_run(tmp_path / "two", rows, choices={"m.aggregation": "arithmetic", "m.reference": "year"})
+    text = told(one, two)
+    assert "only ranks can be compared" in text and "Score change" not in text and "−0.50" not in text

@@ -9,10 +9,11 @@ import pytest
 from indexcalc.report.text.bounds import change_sentences, neighbours, number, weight_set_text
 from indexcalc.report.text.claims import claim_sentence
 from indexcalc.robustness.result import SmallestChange
-from indexcalc.spec.claims import InTop
+from indexcalc.robustness.smallest_change import smallest_changes
+from indexcalc.spec.claims import InTop, Overtakes
 from indexcalc.spec.uncertainty import WeightSet
 from indexcalc.voice import Voice
-from tests.conftest import make_framework
+from tests.conftest import build, make_framework, make_panel
 
 FRAMEWORK = make_framework(
     indicators={
@@ -142,3 +143,31 @@ SETS = {
 def test_a_weight_set_in_words(name):
     weights, zh, en = SETS[name]
     assert [weight_set_text(weights, voice) for voice in VOICES] == [zh, en]
+
+
+def test_a_tie_is_called_one():
+    result = build(
+        make_panel({"x": [[1, 2], [2, 2]]}, cities="甲乙", years=(2020, 2021)),
+        make_framework(indicators={"x": {}}),
+        normalisation="none",
+    )
+    claims = [Overtakes(kind="overtakes", city="甲", other="乙"), InTop(kind="in_top", cities=("乙",), n=1)]
+    found = [change for change in smallest_changes(result, claims) if change.claim is not None]
+    en, zh = (change_sentences(found, result.years, Voice(lang, result.framework)) for lang in ("en", "zh"))
+    assert en[0].endswith("holds, if only with a tie, under any weights at all.")
+    assert zh[0].endswith("都成立（含并列）。")
+    assert en[1].endswith("holds, if only with a tie, under any weights at all.")
+
+
+def test_a_change_away_from_a_tie_is_no_figure():
+    """x says 甲 first in one year, y in the other; with equal weights the two are level in both."""
+    result = build(
+        make_panel({"x": [[1, 3], [2, 2]], "y": [[3, 1], [2, 2]]}, cities="甲乙", years=(2020, 2021)),
+        make_framework(indicators={"x": {}, "y": {}}),
+        normalisation="none",
+    )
+    claims = [Overtakes(kind="overtakes", city="甲", other="乙"), InTop(kind="in_top", cities=("甲",), n=1)]
+    found = [change for change in smallest_changes(result, claims) if change.claim is not None]
+    fails, holds = change_sentences(found, result.years, Voice("en", result.framework))
+    assert fails.endswith("fails, but the least change of weights can make it hold.")
+    assert "holds, if only with a tie, but the least change of weights can make it fail (乙 above 甲 in 2020)." in holds

@@ -443,3 +443,53 @@ def test_a_trace_below_a_minimum_gives_no_weight():
     said = flat(printed(print_trace, trace(result, "甲", 2021, "a"), result))
     assert "no weight: the aggregation of one uses none" in said and "50%" not in said
     assert "50% of Composite index = 50%" in flat(printed(print_trace, trace(result, "甲", 2021, "c"), result))
+
+
+def test_a_gap_is_not_said_to_change_where_years_or_indicators_differ():
+    """Each year by itself; then y, which enters in 2020 for 甲 alone: over x the gap narrows from 3 to 1."""
+    panel = make_panel({"a": [[1, 2], [3, 8], [2, 5]]}, years=(2019, 2020))
+    alone = build(panel, make_framework(indicators={"a": {}}), reference="year")
+    text = flat(printed(print_against, against(alone, "甲", "丙"), alone))
+    assert "in 2019 丙 led by 0.5000." in text and "gap" not in text.split("Notes")[0].replace("Part of gap", "")
+    assert "each year is scored separately" in text and "Since 2019" not in text
+    panel = make_panel({"x": [[1, 3], [4, 4]], "y": [[NAN, 11], [4, 4]]}, years=(2019, 2020))
+    entered = build(
+        panel,
+        make_framework(indicators={"x": {}, "y": {}}),
+        normalisation="none",
+        missing="renormalise",
+        imputation="none",
+    )
+    text = flat(printed(print_against, against(entered, "甲", "乙"), entered))
+    assert "甲 leads by 3.000; in 2019 乙 led by 3.000; over the indicators that each has in both years" in text
+    assert "the gap narrowed by 2.000." in text and "Since 2019" not in text
+
+
+def test_the_only_city_of_two_years_has_kept_no_rank():
+    result = build(
+        make_panel({"a": [[1, 2], [3, NAN], [2, NAN]]}, years=(2019, 2020)),
+        make_framework(indicators={"a": {}}),
+        normalisation="none",
+        missing="propagate",
+        imputation="none",
+    )
+    text = flat(story(result, "甲"))
+    assert "the only city with a score" in text and "no other city is ranked in both years" in text
+    assert "no change of rank" not in text and "1 cities" not in text
+
+
+def test_a_year_without_scores_does_not_count_among_the_means():
+    result = build(
+        make_panel({"a": [[1, 2, NAN], [3, 1, NAN]]}, years=(2019, 2020, 2021)),
+        make_framework(indicators={"a": {}}),
+        normalisation="none",
+        missing="propagate",
+        imputation="none",
+    )
+    assert "City mean" in story(result, "甲") and "Mean of 0" not in story(result, "甲")
+
+
+def test_scores_that_share_a_rank_although_they_differ_are_explained():
+    result = plain({"a": [[1.02, 1.0], [0.98, 1.0]]}, years=(2019, 2020), rank_on={"decimals": 1})
+    text = flat(printed(print_against, against(result, "甲", "乙"), result))
+    assert "ranks are taken on scores rounded to 1 decimal, so that scores which differ may share a rank" in text

@@ -243,12 +243,12 @@ def test_who_moved(x, zh, en):
         (
             [[1, 2], [2, 1]],
             "2个城市中，1个的得分2021年高于2020年，1个低于2020年（乙）。",
-            "1 of 2 cities score higher in 2021 than in 2020, and 1 lower (乙).",
+            "1 of 2 cities scores higher in 2021 than in 2020, and 1 lower (乙).",
         ),
         (
             [[1, 2], [2, 2]],
             "2个城市中，1个的得分2021年高于2020年，其余持平。",
-            "1 of 2 cities score higher in 2021 than in 2020; the rest are unchanged.",
+            "1 of 2 cities scores higher in 2021 than in 2020; the rest are unchanged.",
         ),
         (
             [[1, 2], [2, 1], [3, 5]],
@@ -639,3 +639,27 @@ def test_a_weighting_that_names_no_scope_is_told_how_the_others_are_written():
     assert "weighting_within" not in [
         one.key for one in Computed.of(build(make_panel(), flat, weighting="entropy")).notices
     ]
+
+
+def test_two_years_on_different_indicators_are_said_to_be_compared_over_those_of_both():
+    """y enters in 2021 for 甲: its index rises from 1 to 5, over x alone it falls from 1 to 0."""
+    panel = make_panel({"x": [[1, 0], [2, 3], [4, 6]], "y": [[NAN, 10], [1, 1], [1, 1]]}, years=(2020, 2021))
+    framework = make_framework(indicators={"x": {}, "y": {}}, **NAME)
+    run = Computed.of(build(panel, framework, normalisation="none", missing="renormalise", imputation="none"))
+    (level,) = said(run, "en", "level")
+    assert level.startswith("2 of 3 cities score higher in 2021 than in 2020, and 1 lower (甲)")
+    assert level.endswith("; for 甲, over the indicators that both years have.")
+    assert said(run, "en", "convergence")[0].endswith("; for 甲, over the indicators that both years have.")
+    assert said(run, "zh", "level")[0].endswith("（甲只按两年都有的指标计算）。")
+
+
+def test_equal_scores_are_given_with_the_decimals_that_rank_them():
+    run = of([[1.02], [0.98], [1.0]], rank_on={"decimals": 1})
+    assert said(run, "en", "top") == ["All 3 cities have the same score in 2020 (1.0), so none ranks above another."]
+
+
+def test_gaps_that_stay_the_same_are_not_called_unclear():
+    run = of([[1, 2], [2, 3], [4, 5]])
+    (en,), (zh,) = (said(run, lang, "convergence") for lang in ("en", "zh"))
+    assert en.startswith("Between 2020 and 2021 the gaps between the cities stayed the same")
+    assert zh.startswith("2020—2021年城市间的差距不变")

@@ -44,7 +44,8 @@ def title(subject: Subject) -> str:
     """What the chart finds; of scores that compare within a year only, nothing over the years."""
     if subject.relative:
         return subject.voice.say("charts.neutral", **subject.facts)
-    return gains(subject.compared[0], subject.cities.names, subject.facts, subject.voice)
+    said = gains(subject.compared[0], subject.cities.names, subject.facts, subject.voice)
+    return said + subject.like_with_like
 
 
 def named_by_title(subject: Subject) -> list[int]:

@@ -38,7 +38,7 @@ def convergence(subject: Subject) -> Figure:
     if (subject.first, subject.last) == (found.first, found.last):
         spread[[0, -1]] = found.sd_alike
     title = drawn_together(spread, found.drift, ~np.isnan(subject.score), subject.facts, voice)
-    title = title if found.comparable else voice.say("charts.gap_incomparable")
+    title = title + subject.like_with_like if found.comparable else voice.say("charts.gap_incomparable")
     page = new_page(title, voice.say("charts.sub_convergence", **subject.facts), subject.foot, HEIGHT + HEADING)
     write_heading(page, 0.0, page.height, voice.say("charts.sigma"))
     draw_sigma(page, subject, found.sd[shown])

@@ -60,7 +60,8 @@ def title(subject: Subject) -> str:
     """What the chart finds; of scores that compare within a year only, nothing over the years."""
     if subject.relative:
         return subject.voice.say("charts.neutral", **subject.facts)
-    return over_time(*subject.compared, subject.cities.names, subject.facts, subject.voice)
+    said = over_time(*subject.compared, subject.cities.names, subject.facts, subject.voice)
+    return said + subject.like_with_like
 
 
 def _subtitle(subject: Subject) -> str:
