@@ -46,7 +46,8 @@ _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
 _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
 CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
-_PLACES, _NO_PLACES = known("place") | _AGGREGATES, known("no_place")
+_OTHER_UNITS = known("other_unit")
+_PLACES, _NO_PLACES = known("place") | _AGGREGATES, known("no_place") | _OTHER_UNITS
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
 _WHOLE_YEAR = known("year_whole")
 _STATUS = "|".join(map(re.escape, sorted(known("year_status") | _WHOLE_YEAR, key=len, reverse=True)))
@@ -406,6 +407,15 @@ def is_measure(label: str) -> bool:
         or fold(split_unit(label)[0]) in _NO_PLACES
         or any(sign in fold(label) for sign in "%‰")
     )
+
+
+def has_other_unit(header: str, group: str) -> bool:
+    """Whether a column below a group is not in the unit of the group, such as its growth or its share.
+
+    >>> has_other_unit("增速", "产值"), has_other_unit("GDP Growth (%)", "GDP"), has_other_unit("总量", "产值")
+    (True, True, False)
+    """
+    return fold(split_unit(header)[0]).removeprefix(fold(group)) in _OTHER_UNITS
 
 
 def is_known_place(label: str, cities: Collection[str] = ()) -> bool:

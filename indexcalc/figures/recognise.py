@@ -34,6 +34,7 @@ from indexcalc.figures.headers import (
     columns_named,
     fold,
     folded_unit,
+    has_other_unit,
     indicator_columns,
     is_city_header,
     is_known_place,
@@ -537,7 +538,8 @@ class _Recognition:
             name, unit = _named_unit(name)
             if over is not None:  # 全市 and 市辖区 below 人口 (万人)
                 group, said = _named_unit(one_line(str(over.value)))
-                unit = unit or said
+                own = has_other_unit(name, str(over.value)) and said not in ("%", "\u2030")
+                unit = unit or ("" if own else said)
             found[c] = (name, unit or whole, group)
         if None in labels and all(fold(group or name) == fold(name) for name, _, group in found.values()):
             found = {c: (name, unit, None) for c, (name, unit, _) in found.items()}
