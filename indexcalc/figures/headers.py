@@ -389,11 +389,14 @@ def is_total(name: str) -> bool:
 
     >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "其中：市区", "成都", "Allentown")]
     [True, True, True, True, True, False, False]
+    >>> [is_total(name) for name in ("合计：", "Total (13 cities)", "平均 *", "Sub-total", "Manila (metropolis)")]
+    [True, True, True, True, False]
     """
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
     if fold(name).startswith(_PART_BEGINNINGS):
         return True
-    return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
+    plain = split_unit(_MARK_BEHIND.sub("", one_line(name)).strip(" *:\uff1a"))[0]
+    return fold(plain) in _TOTALS or plain.casefold().endswith(_TOTAL_ENDS) or fold(plain).endswith(unspaced)
 
 
 def is_measure(label: str) -> bool:

@@ -394,6 +394,8 @@ class _Recognition:
         to be; otherwise the sheets may be those of indicators.
         """
         titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
+        if len(titles) < 2:
+            return
         by_city = self.declared.model_copy(update={"layout": "cities"})
         for declared in (by_city, by_city.model_copy(update={"orientation": "columns"})):
             reader = self._reader(declared, titled=False)

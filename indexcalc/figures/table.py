@@ -46,6 +46,7 @@ LOOKED_THROUGH = 30
 SERIAL_HEADERS, COUNTERS = known("header.serial"), known("counter")
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known('after_year'))))})?")
 _YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_SPAN_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/\u2013\u2014](\d\d)(?![-/.\d])")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 NOTE_BEGINNINGS = tuple(known("note_beginning"))
 _SAME_UNITS = known_words("workbook.same_unit") | known_words("workbook.unit_part")
@@ -157,8 +158,13 @@ def years_within(text: str) -> set[int]:
 
     >>> years_within("表1 2018年主要指标"), years_within("2018-2020年"), years_within("120180")
     ({2018}, {2018, 2020}, set())
+    >>> years_within("2017-18"), years_within("FY2017/18"), years_within("2017-18-31"), years_within("2010-15")
+    ({2017, 2018}, {2017, 2018}, {2017}, {2010})
     """
-    return {int(year) for year in _YEAR_WITHIN.findall(unicodedata.normalize("NFKC", text))}
+    narrow = unicodedata.normalize("NFKC", text)
+    spans = ((int(first), last) for first, last in _SPAN_WITHIN.findall(narrow))
+    following = {first + 1 for first, last in spans if (first + 1) % 100 == int(last)}
+    return {int(year) for year in _YEAR_WITHIN.findall(narrow)} | following
 
 
 def is_year_header(value: object) -> bool:
@@ -448,8 +454,8 @@ def _says_year(cell: Cell, group: Cell) -> bool:
 def with_two_headers(grid: Grid, names: ColumnNames, declared: Workbook) -> Grid:
     """A sheet whose header has three rows, the lowest of years, with the upper two as one: an indicator and its unit
     (GDP, bn EUR), or an indicator below its group; any other sheet as it is. Cells keep their addresses."""
-    rows = padded(grid.rows)
-    for i in range(min(LOOKED_THROUGH, len(rows) - 2) if declared.header is None else 0):
+    rows = padded(tuple(grid.rows[: LOOKED_THROUGH + 2]))
+    for i in range(len(rows) - 2 if declared.header is None else 0):
         here, below, years = ({c for c, cell in enumerate(row) if not is_blank(cell.value)} for row in rows[i : i + 3])
         labels = {c for c in here if isinstance(v := rows[i][c].value, str) and is_place(v, names, declared)}
         dated = len(years) > 1 and all(is_year_header(rows[i + 2][c].value) for c in years)
@@ -471,7 +477,7 @@ def with_two_headers(grid: Grid, names: ColumnNames, declared: Workbook) -> Grid
             named[c] = rows[i + 1][c]._replace(value=both if units or again[fold(said[1])] > 1 else said[1])
         blank = tuple(cell._replace(value=None) for cell in rows[i])
         kept = tuple(one for one in grid.merged if not merged_within(one, range(rows[i][0].row, rows[i][0].row + 3)))
-        return replace(grid, rows=(*rows[:i], blank, tuple(named), *rows[i + 2 :]), merged=kept)
+        return replace(grid, rows=(*rows[:i], blank, tuple(named), *grid.rows[i + 2 :]), merged=kept)
     return grid
 
 

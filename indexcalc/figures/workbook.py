@@ -160,7 +160,7 @@ class Reader(Sheets):
     sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
     columns_of: dict[str, set[str]] = field(default_factory=dict)
     cities_on: dict[str, set[str]] = field(default_factory=dict)
-    years_above: dict[str, set[int]] = field(default_factory=dict)
+    years_above: dict[str, set[frozenset[int]]] = field(default_factory=dict)
     shared_years: set[int] = field(default_factory=set)
     other_indicators: dict[str, list[Unread]] = field(default_factory=dict)
     other_cities: dict[str, list[Unread]] = field(default_factory=dict)
@@ -334,7 +334,7 @@ class Reader(Sheets):
         if year_of_sheet is not None and not self._selected(year_of_sheet):
             return
         above = (table.title, *(str(cell.value) for row in table.above for cell in row if not is_blank(cell.value)))
-        self.years_above[table.title] = {min(named) for named in map(years_within, above) if len(named) == 1}
+        self.years_above[table.title] = {frozenset(named) for named in map(years_within, above) if named}
         codes = self._codes(table, {city_column, year_column})
         labels = [column for column in (city_column, year_column) if column is not None]
         body = self._body(table, city_column, year_column, codes)

@@ -855,6 +855,22 @@ def test_a_unit_that_may_hold_for_some_groups_only_is_of_none(tmp_path):
     assert found.problems
 
 
+@pytest.mark.parametrize(
+    "total", ["Total:", "合计：", "合计（亿元）", "Total (4 cities)", "Subtotal", "Nationwide", "Gesamt", "總計"]
+)
+def test_totals_with_a_colon_or_brackets_are_no_places(tmp_path, total):
+    """They were ranked among the cities."""
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": [*PAGES[0][1:], [total, 3], ["丙", 4]]}))
+    assert (found.cities, found.totals) == (("甲", "乙", "丙"), (total,))
+
+
+@pytest.mark.parametrize("title", ["2017-18", "FY2017-18"])
+def test_which_year_of_a_span_is_meant_is_not_guessed(tmp_path, title):
+    """The first was taken, as if it were written."""
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {title: PAGES[0][1:]}))
+    assert (found.years, found.year_from) == ((), "")
+
+
 def test_growth_is_not_in_the_unit_of_its_group(tmp_path):
     rows = [["2020年"], ["地区", "产值（亿元）", None, "就业（%）", None], [None, "总量", "增速", "比重", "增长"]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 9]]}))
