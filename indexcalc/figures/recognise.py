@@ -156,7 +156,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         reader = Reader(str(found.file), found.framework, book)
         try:
             reader.read()
-            return replace(found, notices=_told(reader, found.sheets))
+            return replace(found, notices=(*_told(reader, found.sheets), *_alike(found.cities)))
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
@@ -178,7 +178,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, columns=kept, unused=(*found.unused, *refused))
         else:
             break
-    return replace(found, problems=problems, notices=_told(reader, found.sheets))
+    return replace(found, problems=problems, notices=(*_told(reader, found.sheets), *_alike(found.cities)))
 
 
 def _told(reader: Reader, sheets: Collection[str]) -> tuple[Problem, ...]:
@@ -188,6 +188,15 @@ def _told(reader: Reader, sheets: Collection[str]) -> tuple[Problem, ...]:
     filled = [title for title in others if any(not is_blank(v) for row in reader.first_rows(title) for v in row)]
     labels = reader.told_readings("filled", "year")
     return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *labels, *reader.told_unread(filled))
+
+
+def _alike(cities: Sequence[str]) -> Iterator[Problem]:
+    """The pairs of cities that may be one in two spellings, though both have figures of one year."""
+    named = {fold(city): city for city in cities}
+    for city in cities:
+        other = named.get(bare(city), city)
+        if other != city:
+            yield Problem("cities_alike", {"found": city, "other": other})
 
 
 def _where(problem: Problem) -> str:

@@ -864,6 +864,14 @@ def test_totals_with_a_colon_or_brackets_are_no_places(tmp_path, total):
     assert (found.cities, found.totals) == (("甲", "乙", "丙"), (total,))
 
 
+def test_two_spellings_in_one_year_are_told_since_they_may_be_one_city(tmp_path):
+    rows = [["地区", "产值"], ["成都", 1], ["成都市", 2], ["绵阳市", 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+    assert found.cities == ("成都", "成都市", "绵阳市")
+    told = [notice.text() for notice in found.notices if notice.key == "cities_alike"]
+    assert len(told) == 1 and told[0].startswith("'成都市' and '成都' both have figures of one year. If they are one")
+
+
 @pytest.mark.parametrize("title", ["2017-18", "FY2017-18"])
 def test_which_year_of_a_span_is_meant_is_not_guessed(tmp_path, title):
     """The first was taken, as if it were written."""
