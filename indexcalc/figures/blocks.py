@@ -15,6 +15,7 @@ from indexcalc.figures.headers import (
     folded_unit,
     header_of,
     is_known_place,
+    is_total,
     known,
     looks_like_place,
     split_unit,
@@ -28,6 +29,7 @@ from indexcalc.figures.table import (
     is_blank,
     is_known_unit,
     is_place,
+    is_serial,
     is_year,
     is_year_header,
     looks_like_note,
@@ -135,6 +137,9 @@ def joined(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[Grid, Jo
             continue
         if arranged != "beside" or not grid.hidden_columns:
             return replace(grid, rows=tuple(_as_one(rows[: head.at], blocks, of_block, found, declared))), found
+    wider = None if grid.hidden_rows or grid.hidden_columns else _wider(rows, head)
+    if wider is not None:
+        return replace(grid, rows=(*rows[: head.at], *wider[0])), Joined("below", "wider", wider[1])
     return grid, None
 
 
@@ -164,14 +169,85 @@ def _arrangements(rows: Sequence[Row], head: _Head) -> Iterator[tuple[str, list[
 def _below(rows: Sequence[Row], head: _Head) -> list[Block]:
     """Blocks with their own headers, and titles above these."""
     text = row_texts(head.row)
-    starts = [head.at, *(r for r in range(head.at + 1, len(rows)) if holds(rows[r], text))]
-    blocks = []
+    return _from(rows, head, [r for r in range(head.at + 1, len(rows)) if holds(rows[r], text)])
+
+
+def _from(rows: Sequence[Row], head: _Head, later: Sequence[int]) -> list[Block]:
+    """The blocks below the header and the later ones, at these positions."""
+    starts, blocks = [head.at, *later], list[Block]()
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         blocks.append(Block(_titles(rows[:start], head), list(rows[start + 1 : end])))
-    for block, later in pairwise(blocks):
-        while block.rows and (not _n_filled(block.rows[-1]) or _is_title(block.rows[-1], later.above)):
+    for block, following in pairwise(blocks):
+        while block.rows and (not _n_filled(block.rows[-1]) or _is_title(block.rows[-1], following.above)):
             block.rows.pop()
     return blocks
+
+
+def _wider(rows: Sequence[Row], head: _Head) -> tuple[list[Row], tuple[str, ...]] | None:
+    """The rows of blocks with the same labels and further columns, from the header on, as those of one table, and the
+    names of the further columns; None where a title, a unit, a label or the name of a column leaves a doubt."""
+    labels = (*head.places, *head.years)
+    later = [r for r in range(head.at + 1, len(rows)) if _is_head_of_others(rows[r], head, labels)]
+    blocks = _from(rows, head, later)
+    above = [{_subject(text) for text in block.above if unit_said(text) is None} - {""} for block in blocks]
+    years = {_year(_title_with_year(block.above)) for block in blocks} - {None}
+    if not later or len(years) > 1 or any(own - above[0] for own in above) or _units(blocks) != _units(blocks[:1]):
+        return None
+    pages = [_Page(rows[at], block.rows, head, labels) for at, block in zip((head.at, *later), blocks, strict=True)]
+    first, *others = pages
+    names = [text for page in pages for text in row_texts([page.head[c] for c in page.columns])]
+    clear = all(page.is_clear and len(page.further) <= len(first.further) for page in pages)
+    held = {key for page in pages for key in page.figures if not is_total(key[0])}
+    if not clear or "" in names or len(set(names)) < len(names) or any(held - page.by_label.keys() for page in pages):
+        return None
+    joined_rows = [first.wider(row, others) for row in (first.head, *first.rows)]
+    for page in others:
+        for row in page.rows:
+            key = page.key(row)
+            if key in page.figures and key not in first.by_label:  # a total
+                place = (row[c] if c in labels else Cell(None, row[0].row, c + 1) for c in range(len(row)))
+                joined_rows.append(first.wider(tuple(place), others))
+            elif _n_filled(row) and key not in first.by_label and row not in page.further:  # a note
+                joined_rows.append(row)
+    said = (one_line(str(page.head[c].value)) for page in others for c in page.columns)
+    return joined_rows, tuple(said)
+
+
+class _Page:
+    """A block whose rows are those of another with the same labels."""
+
+    def __init__(self, head: Row, rows: Sequence[Row], of: _Head, labels: Sequence[int]) -> None:
+        self.head, self.rows, self.labels, self.further = head, rows, labels, of.further(rows)
+        figures = of.filled(rows)
+        below = [(cell, [row[c] for row in figures]) for c, cell in enumerate(head)]
+        self.columns = [
+            c
+            for c, (cell, cells) in enumerate(below)
+            if c not in labels and any(not is_blank(one.value) for one in (cell, *cells)) and not is_serial(cell, cells)
+        ]
+        self.figures = {self.key(row): row for row in figures}
+        self.by_label = {self.key(row): row for row in reversed(rows) if all(self.key(row))} | self.figures
+        self.is_clear = len(self.figures) == len(figures) > 0 and all(map(all, self.figures)) and len(self.further) < 2
+
+    def key(self, row: Row) -> tuple[str, ...]:
+        return tuple("" if is_blank(row[c].value) else fold(row[c].value) for c in self.labels)
+
+    def wider(self, row: Row, others: Sequence[_Page]) -> Row:
+        """One of its rows, or of its header, with the cells of others that belong to it."""
+        more = list[Cell]()
+        for page in others:
+            beside = page.further[0] if row in self.further and page.further else page.by_label.get(self.key(row))
+            at = page.head if row is self.head else beside
+            more += (at[c] if at is not None else Cell(None, row[0].row, c + 1) for c in page.columns)
+        return (*row, *more)
+
+
+def _is_head_of_others(row: Row, head: _Head, labels: Sequence[int]) -> bool:
+    """Whether a row has the same labels as the header, and other names of columns."""
+    same = all(row_texts([row[c]]) == row_texts([head.row[c]]) for c in labels)
+    others = [cell.value for c, cell in enumerate(row) if c not in labels and not is_blank(cell.value)]
+    words = all(is_year_header(value) or is_text(value, head.parentheses) for value in others)
+    return same and bool(others) and words
 
 
 def _headed(rows: Sequence[Row], head: _Head) -> list[Block]:

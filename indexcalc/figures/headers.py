@@ -46,7 +46,8 @@ _AGGREGATES, _NO_PARTS = known("aggregate"), known("whole_like_a_part")
 _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("header.place_code"), known("codeless")
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
 CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
-_PLACES, _NO_PLACES = known("place") | _AGGREGATES, known("no_place")
+_OTHER_UNITS = known("other_unit")
+_PLACES, _NO_PLACES = known("place") | _AGGREGATES, known("no_place") | _OTHER_UNITS
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
 _WHOLE_YEAR = known("year_whole")
 _STATUS = "|".join(map(re.escape, sorted(known("year_status") | _WHOLE_YEAR, key=len, reverse=True)))
@@ -388,11 +389,14 @@ def is_total(name: str) -> bool:
 
     >>> [is_total(name) for name in ("合计", "全省合计", "Total", "Average", "其中：市区", "成都", "Allentown")]
     [True, True, True, True, True, False, False]
+    >>> [is_total(name) for name in ("合计：", "Total (13 cities)", "平均 *", "Sub-total", "Manila (metropolis)")]
+    [True, True, True, True, False]
     """
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
     if fold(name).startswith(_PART_BEGINNINGS):
         return True
-    return fold(name) in _TOTALS or one_line(name).casefold().endswith(_TOTAL_ENDS) or fold(name).endswith(unspaced)
+    plain = split_unit(_MARK_BEHIND.sub("", one_line(name)).strip(" *:\uff1a"))[0]
+    return fold(plain) in _TOTALS or plain.casefold().endswith(_TOTAL_ENDS) or fold(plain).endswith(unspaced)
 
 
 def is_measure(label: str) -> bool:
@@ -406,6 +410,15 @@ def is_measure(label: str) -> bool:
         or fold(split_unit(label)[0]) in _NO_PLACES
         or any(sign in fold(label) for sign in "%‰")
     )
+
+
+def has_other_unit(header: str, group: str) -> bool:
+    """Whether a column below a group is not in the unit of the group, such as its growth or its share.
+
+    >>> has_other_unit("增速", "产值"), has_other_unit("GDP Growth (%)", "GDP"), has_other_unit("总量", "产值")
+    (True, True, False)
+    """
+    return fold(split_unit(header)[0]).removeprefix(fold(group)) in _OTHER_UNITS
 
 
 def is_known_place(label: str, cities: Collection[str] = ()) -> bool:

@@ -65,6 +65,7 @@ from indexcalc.figures.table import (
     titled_above,
     top_of,
     transposed,
+    with_two_headers,
 )
 from indexcalc.figures.turned import turned
 from indexcalc.spec.framework import Framework, Workbook, one_line
@@ -331,6 +332,7 @@ class Sheets:
         """A sheet with its rows and columns as the YAML says, and tables below one another or side by side as one."""
         grid, cities = self.book.grid(title), {*self.city_of, *self.bare_of}
         across = self.declared.orientation == "columns"
+        grid = grid if across else with_two_headers(grid, self.names, self.declared)
         if not self.by_city:
             upright = transposed(grid) if across else grid
             found, self.series[title] = with_place(upright, self.names, self.declared, cities, self._sheet(title))

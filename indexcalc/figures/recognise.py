@@ -34,6 +34,7 @@ from indexcalc.figures.headers import (
     columns_named,
     fold,
     folded_unit,
+    has_other_unit,
     indicator_columns,
     is_city_header,
     is_known_place,
@@ -155,7 +156,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
         reader = Reader(str(found.file), found.framework, book)
         try:
             reader.read()
-            return replace(found, notices=_told(reader, found.sheets))
+            return replace(found, notices=(*_told(reader, found.sheets), *_alike(found.cities)))
         except InputError as error:
             problems = tuple(error.problems)
         keys = {problem.key for problem in problems}
@@ -177,7 +178,7 @@ def _verified(found: Recognised, book: Book) -> Recognised:
             found = replace(found, columns=kept, unused=(*found.unused, *refused))
         else:
             break
-    return replace(found, problems=problems, notices=_told(reader, found.sheets))
+    return replace(found, problems=problems, notices=(*_told(reader, found.sheets), *_alike(found.cities)))
 
 
 def _told(reader: Reader, sheets: Collection[str]) -> tuple[Problem, ...]:
@@ -187,6 +188,15 @@ def _told(reader: Reader, sheets: Collection[str]) -> tuple[Problem, ...]:
     filled = [title for title in others if any(not is_blank(v) for row in reader.first_rows(title) for v in row)]
     labels = reader.told_readings("filled", "year")
     return (*reader.book.notices, *reader.told_blocks(reader.book.titles), *labels, *reader.told_unread(filled))
+
+
+def _alike(cities: Sequence[str]) -> Iterator[Problem]:
+    """The pairs of cities that may be one in two spellings, though both have figures of one year."""
+    named = {fold(city): city for city in cities}
+    for city in cities:
+        other = named.get(bare(city), city)
+        if other != city:
+            yield Problem("cities_alike", {"found": city, "other": other})
 
 
 def _where(problem: Problem) -> str:
@@ -393,6 +403,8 @@ class _Recognition:
         to be; otherwise the sheets may be those of indicators.
         """
         titles = [title for title in self.declared.sheet or self.book.titles if fold(title) not in SOURCE_SHEETS]
+        if len(titles) < 2:
+            return
         by_city = self.declared.model_copy(update={"layout": "cities"})
         for declared in (by_city, by_city.model_copy(update={"orientation": "columns"})):
             reader = self._reader(declared, titled=False)
@@ -537,7 +549,8 @@ class _Recognition:
             name, unit = _named_unit(name)
             if over is not None:  # 全市 and 市辖区 below 人口 (万人)
                 group, said = _named_unit(one_line(str(over.value)))
-                unit = unit or said
+                own = has_other_unit(name, str(over.value)) and said not in ("%", "\u2030")
+                unit = unit or ("" if own else said)
             found[c] = (name, unit or whole, group)
         if None in labels and all(fold(group or name) == fold(name) for name, _, group in found.values()):
             found = {c: (name, unit, None) for c, (name, unit, _) in found.items()}

@@ -46,6 +46,7 @@ LOOKED_THROUGH = 30
 SERIAL_HEADERS, COUNTERS = known("header.serial"), known("counter")
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known('after_year'))))})?")
 _YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_SPAN_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/\u2013\u2014](\d\d)(?![-/.\d])")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 NOTE_BEGINNINGS = tuple(known("note_beginning"))
 _SAME_UNITS = known_words("workbook.same_unit") | known_words("workbook.unit_part")
@@ -157,8 +158,13 @@ def years_within(text: str) -> set[int]:
 
     >>> years_within("表1 2018年主要指标"), years_within("2018-2020年"), years_within("120180")
     ({2018}, {2018, 2020}, set())
+    >>> years_within("2017-18"), years_within("FY2017/18"), years_within("2017-18-31"), years_within("2010-15")
+    ({2017, 2018}, {2017, 2018}, {2017}, {2010})
     """
-    return {int(year) for year in _YEAR_WITHIN.findall(unicodedata.normalize("NFKC", text))}
+    narrow = unicodedata.normalize("NFKC", text)
+    spans = ((int(first), last) for first, last in _SPAN_WITHIN.findall(narrow))
+    following = {first + 1 for first, last in spans if (first + 1) % 100 == int(last)}
+    return {int(year) for year in _YEAR_WITHIN.findall(narrow)} | following
 
 
 def is_year_header(value: object) -> bool:
@@ -252,11 +258,25 @@ def has_years(row: Values) -> bool:
 
 def row_of_years(rows: Sequence[Values]) -> int | None:
     """The position of the first row with years across; one with a year alone, unless below places, is that of a remark
-    (updated: 2024-01-05) where such a row follows, and one with a day alone where a year does."""
-    found = [i for i, row in enumerate(rows) if has_years(row)]
+    (updated: 2024-01-05) where such a row follows, and one with a day alone where a year does; figures of a place that
+    look like years, such as 1500 and 1800, are below the names of their columns."""
+    found = [i for i, row in enumerate(rows) if has_years(row) and not _is_below_names(rows, i)]
     certain = (i for i in found if sum(v is not None for v in rows[i][1:]) > 1 or is_city_header(str(rows[i][0])))
     dated = (i for i in found if not any(map(is_day, rows[i])))
     return next(certain, next(dated, found[0] if found else None))
+
+
+def _is_below_names(rows: Sequence[Values], i: int) -> bool:
+    """Whether a row begins with a label that is no header, and another above it names all its columns."""
+    first, *columns = [c for c, value in enumerate(rows[i]) if not is_blank(value)]
+    label = rows[i][first]
+    heads = (is_city_header, is_year_word, is_indicator_word, lambda text: fold(text) in UNIT_WORDS)
+    if is_year_header(label) or not columns or any(is_kind(str(label)) for is_kind in heads):
+        return False
+    named = (
+        {c for c, v in enumerate(row) if isinstance(v, str) and v.strip() and year_in(v) is None} for row in rows[:i]
+    )
+    return any(one.issuperset(columns) for one in named)
 
 
 @dataclass(frozen=True)
@@ -429,6 +449,40 @@ def _is_label(header: object) -> bool:
 def _says_year(cell: Cell, group: Cell) -> bool:
     """Whether one of two headers is a year that needs the other beside it rather than in one cell."""
     return is_year_header(group.value) or is_marked_year(cell.value)
+
+
+def with_two_headers(grid: Grid, names: ColumnNames, declared: Workbook) -> Grid:
+    """A sheet whose header has three rows, the lowest of years, with the upper two as one: an indicator and its unit
+    (GDP, bn EUR), or an indicator below its group; any other sheet as it is. Cells keep their addresses."""
+    rows = padded(tuple(grid.rows[: LOOKED_THROUGH + 2]))
+    for i in range(len(rows) - 2 if declared.header is None else 0):
+        here, below, years = ({c for c, cell in enumerate(row) if not is_blank(cell.value)} for row in rows[i : i + 3])
+        labels = {c for c in here if isinstance(v := rows[i][c].value, str) and is_place(v, names, declared)}
+        dated = len(years) > 1 and all(is_year_header(rows[i + 2][c].value) for c in years)
+        words = all(isinstance(rows[i + 1][c].value, str) and may_name(rows[i + 1][c].value) for c in below)
+        if not (labels and dated and words and here - labels <= below < years and len(here) > len(labels) < len(years)):
+            continue
+        over = [spread(rows[r], rows[i + 2], grid.merged) for r in (i, i + 1)]
+        pairs = {c: (over[0][c], over[1][c]) for c in years}
+        lower = [str(rows[i + 1][c].value) for c in sorted(below)]
+        units = len(here - labels) == len(below) and any(map(_says_unit, lower))
+        doubtful = not units and any(map(_says_unit, lower))
+        if labels & years or doubtful or any(None in pair for pair in pairs.values()):
+            return grid
+        again = Counter(map(fold, lower))
+        named = [cell._replace(value=None) if c not in labels else cell for c, cell in enumerate(rows[i])]
+        for c, (group, own) in pairs.items():
+            said = [one_line(str(cell.value)) for cell in (group, own) if cell is not None]
+            both = f"{said[0]} ({unit_alone(said[1]) or said[1]})" if units else " ".join(said)
+            named[c] = rows[i + 1][c]._replace(value=both if units or again[fold(said[1])] > 1 else said[1])
+        blank = tuple(cell._replace(value=None) for cell in rows[i])
+        kept = tuple(one for one in grid.merged if not merged_within(one, range(rows[i][0].row, rows[i][0].row + 3)))
+        return replace(grid, rows=(*rows[:i], blank, tuple(named), *grid.rows[i + 2 :]), merged=kept)
+    return grid
+
+
+def _says_unit(text: str) -> bool:
+    return unit_alone(text) is not None or is_known_unit(text)
 
 
 def spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) -> list[Cell | None]:

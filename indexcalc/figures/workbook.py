@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ from indexcalc.figures.headers import (
     fold,
     folded_unit,
     indicator_columns,
+    is_measure,
     is_total,
     place_name,
     split_mark,
@@ -39,7 +41,7 @@ from indexcalc.figures.headers import (
     year_in,
 )
 from indexcalc.figures.layouts import MOST_LISTED, OTHER_YEAR, Place, Sheets, Unread, layout_word
-from indexcalc.figures.numbers import in_parentheses, is_marked, read_text, says_number
+from indexcalc.figures.numbers import in_parentheses, is_marked, is_text, read_text, says_number
 from indexcalc.figures.panel import CellRead, Panel, Seen, Source, city_years
 from indexcalc.figures.plainrows import plain
 from indexcalc.figures.table import (
@@ -56,6 +58,7 @@ from indexcalc.figures.table import (
     texts,
     top_of,
     unit_above,
+    years_within,
 )
 from indexcalc.paths import shown
 from indexcalc.spec.document import control_character
@@ -156,6 +159,9 @@ class Reader(Sheets):
     cities: dict[str, None] = field(default_factory=dict)
     sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
     columns_of: dict[str, set[str]] = field(default_factory=dict)
+    cities_on: dict[str, set[str]] = field(default_factory=dict)
+    years_above: dict[str, set[frozenset[int]]] = field(default_factory=dict)
+    shared_years: set[int] = field(default_factory=set)
     other_indicators: dict[str, list[Unread]] = field(default_factory=dict)
     other_cities: dict[str, list[Unread]] = field(default_factory=dict)
     by_suffix: dict[str, tuple[str, Place]] = field(default_factory=dict)
@@ -180,6 +186,8 @@ class Reader(Sheets):
 
     def read(self) -> Panel:
         layout, sheets, unread = self.find_layout()
+        times = Counter(seen.meant for seen in sheets.values()) if layout == "years" else {}
+        self.shared_years = {year for year, n in times.items() if n > 1}
         headers: dict[int, list[Table]] = {}
         grouped: dict[tuple[str, str], list[str]] = {}
         units: dict[str, dict[str, str]] = {}
@@ -325,6 +333,8 @@ class Reader(Sheets):
             return
         if year_of_sheet is not None and not self._selected(year_of_sheet):
             return
+        above = (table.title, *(str(cell.value) for row in table.above for cell in row if not is_blank(cell.value)))
+        self.years_above[table.title] = {frozenset(named) for named in map(years_within, above) if named}
         codes = self._codes(table, {city_column, year_column})
         labels = [column for column in (city_column, year_column) if column is not None]
         body = self._body(table, city_column, year_column, codes)
@@ -332,11 +342,14 @@ class Reader(Sheets):
         first_seen: dict[tuple[str, int], int] = {}
         at, columns = tuple(codes), {code: column + 1 for column, code in codes.items()}
         singly = len(self.declared.sheet) > 1 or any(not isinstance(mark, str) for mark in self.declared.missing)
+        singly = singly or year_of_sheet in self.shared_years
         for i, row in enumerate(body):
             if i == 0 and row is table.rows[0] and self.is_unit_row(row, city_column, year_column):
                 self._check_units(table.grid, row, codes)
                 continue
             year = year_of_sheet if year_column is None else self._year(table.grid, row[year_column])
+            if is_blank(row[city_column].value) and self._is_of_measure(table.grid, row):
+                continue
             city = self._city(table.grid, row[city_column], None if year == OTHER_YEAR else year)
             if city == OTHER_CITY or year == OTHER_YEAR:
                 continue
@@ -345,6 +358,8 @@ class Reader(Sheets):
                 year_label = _label(year_of_sheet if year_column is None else row[year_column].value)
             else:
                 city_label, year_label = city, str(year)
+                if (city, year) in first_seen and self._is_of_measure(table.grid, row):
+                    continue
                 if (city, year) in first_seen:
                     facts = {"city": city, "year": year, "first": first_seen[city, year]}
                     self._problem("duplicate_city_year", facts, table.grid, row[city_column].address)
@@ -364,7 +379,16 @@ class Reader(Sheets):
                         self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
                         continue
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
+        self.cities_on[table.title] = {city for city, _ in first_seen}
         self._note_plain(table, columns)
+
+    def _is_of_measure(self, grid: Grid, row: Sequence[Cell]) -> bool:
+        """Whether a row says what is measured, as below a city that of its growth; it is refused."""
+        said = (c for c in row if isinstance(c.value, str) and is_text(c.value) and is_measure(one_line(c.value)))
+        cell = next(said, None)
+        if cell is not None:
+            self._problem("row_of_measure", {"found": in_words(cell.value)}, grid, cell.address)
+        return cell is not None
 
     def _note_plain(self, table: Table, columns: Mapping[str, int]) -> None:
         """Note that a column has plain numbers, with which percents must not be mixed."""
@@ -464,16 +488,25 @@ class Reader(Sheets):
         return bool(self.units[code]) and folded_unit(unit) != folded_unit(self.units[code])
 
     def _check_year_sheets(self, sheets: Mapping[str, int]) -> None:
-        """Check that the sheets of the years are of different years and have the same columns."""
-        first: dict[int, str] = {}
+        """Check that the sheets of a year give no figure twice, and that those of all years have the same columns."""
+        of_year: dict[int, list[str]] = {}
         for title, year in sheets.items():
-            if first.setdefault(year, title) != title:
-                self.problems.append(
-                    Problem("year_sheet_twice", {"year": year, "other": first[year]}, self._sheet(title))
-                )
-            for code in self.seen_codes:
-                if title in self.columns_of and code not in self.columns_of[title]:
-                    self.problems.append(Problem("year_sheet_column", {"code": code}, self._sheet(title)))
+            before = of_year.setdefault(year, [])
+            again = (other for other in before if self._may_repeat(title, other))
+            if (other := next(again, None)) is not None:
+                self.problems.append(Problem("year_sheet_twice", {"year": year, "other": other}, self._sheet(title)))
+            before.append(title)
+        for titles in of_year.values():
+            held = set().union(*(self.columns_of.get(title, self.seen_codes) for title in titles))
+            missing = (code for code in self.seen_codes if code not in held)
+            self.problems += [Problem("year_sheet_column", {"code": code}, self._sheet(titles[0])) for code in missing]
+
+    def _may_repeat(self, title: str, other: str) -> bool:
+        """Whether two sheets of a year share a column and a city, or name different years above their tables."""
+        columns = self.columns_of.get(title, set()) & self.columns_of.get(other, set())
+        cities = self.cities_on.get(title, set()) & self.cities_on.get(other, set())
+        years = [self.years_above.get(one, set()) for one in (title, other)]
+        return bool(columns and cities) or not (years[0] <= years[1] or years[1] <= years[0])
 
     # -- a row per figure
 

@@ -174,3 +174,30 @@ def test_a_further_table_that_nothing_joins_is_seen(rows, found):
     """Skipping its header would read its figures in the unit, or in the years, of the first."""
     grid, done = joined(grid_of(*map(list, rows)), NAMES, Workbook())
     assert (None if done else apart(grid, NAMES, Workbook())) == found
+
+
+WIDER = ["城市", "c", "d"], ["乙", 7, 8], ["甲", 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("rows", "figures"),
+    [
+        ([["表1 x"], HEAD, A, B, ["注：y"], [], ["续表1"], *WIDER], [[*A, 5, 6], [*B, 7, 8]]),
+        ([["x"], HEAD, A, B, [], ["x (continued)"], *WIDER, ["合计", 12, 14]], [[*A, 5, 6], [*B, 7, 8]]),
+        ([["no.", *HEAD], [1, *A], [2, *B], ["no.", *WIDER[0]], [1, *WIDER[1]]], None),
+        ([HEAD, A, B, WIDER[0], WIDER[1], ["甲"]], [[*A, None, None], [*B, 7, 8]]),
+        ([["x"], HEAD, A, B, ["y"], *WIDER], None),
+        ([["2019年"], HEAD, A, B, ["2020年"], *WIDER], None),
+        ([["单位：元"], HEAD, A, B, ["单位：万元"], *WIDER], None),
+        ([HEAD, A, B, *WIDER[:2], ["丙", 5, 6]], None),
+        ([HEAD, A, B, *WIDER, ["甲", 1, 1]], None),
+        ([HEAD, A, B, ["城市", "b", "c"], *WIDER[1:]], None),
+        ([HEAD, A, B, ["城市", "c", None], *WIDER[1:]], None),
+    ],
+)
+def test_a_table_is_continued_with_other_columns_of_the_same_rows(rows, figures):
+    found, joined_rows = join(*rows)
+    if figures is None:
+        assert found is None
+    else:
+        assert (found, joined_rows) == (Joined("below", "wider", ("c", "d")), figures)

@@ -765,9 +765,124 @@ def test_places_printed_at_both_ends_are_one_column_and_two_lists_beside_one_ano
 
 
 def test_what_is_said_of_a_further_table_is_not_said_of_its_rows_too(tmp_path):
-    rows = [["2020年"], ["地区", "a"], ["甲", 1], ["乙", 2], ["续表"], ["地区", "b"], ["甲", 3], ["乙", 4]]
+    rows = [["2020年"], ["地区", "a"], ["甲", 1], ["乙", 2], ["续表"], ["地区", "b"], ["甲", 3], ["丙", 4]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
     assert [problem.key for problem in found.problems] == ["table_apart"]
+
+
+PAGES = (
+    [["2020年"], ["地区", "产值（亿元）"], ["甲", 1], ["乙", 2]],
+    [["续表"], ["地区", "人口（万人）"], ["乙", 4], ["甲", 3]],
+)
+
+
+def figures_of(found):
+    return {(column.name, column.unit): {(c, y): cell.value for c, y, cell in column.cells} for column in found.columns}
+
+
+@pytest.mark.parametrize("sheets", [{"s": [*PAGES[0], [], *PAGES[1]]}, {"2-1": PAGES[0], "2-1续": PAGES[1]}])
+def test_a_table_continued_with_other_columns_is_one_table_place_by_place(tmp_path, sheets):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert (found.problems, found.years, found.cities) == ((), (2020,), ("甲", "乙"))
+    assert figures_of(found) == {
+        ("产值", "亿元"): {("甲", 2020): 1, ("乙", 2020): 2},
+        ("人口", "万人"): {("甲", 2020): 3, ("乙", 2020): 4},
+    }
+    panel = read_workbook(found.file, found.framework)
+    assert panel.values.tolist() == [[[1, 3]], [[2, 4]]]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        [["2019年"], *PAGES[1][1:]],
+        [["续表"], *PAGES[0][1:]],
+        [["续表"], ["地区", "产值（亿元）", "x"], ["甲", 1, 5], ["丙", 2, 6], ["乙", 2, 6]],
+    ],
+)
+def test_a_second_sheet_of_a_year_is_refused_where_it_is_of_another_or_gives_a_figure_again(tmp_path, later):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"a": PAGES[0], "b": later}))
+    assert "year_sheet_twice" in [problem.key for problem in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ([["City", "GDP", "Pop"], ["Lyon", 1500, 1800], ["Graz", 300, 400]], "GDP"),
+        ([["Table"], ["City", "GDP", "Pop"], ["Lyon", 1500, 1800], ["Graz", 1300, 1400], ["Turin", 1900, 2200]], "GDP"),
+        ([["No.", "City", "GDP", "Pop"], [1, "Lyon", 1500, 1800], [2, "Graz", 1300, 1400]], "GDP"),
+    ],
+)
+def test_figures_that_look_like_years_are_figures(tmp_path, rows, name):
+    """1500 and 1800 were the header: two years of an indicator without a name."""
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"Sheet1": rows}))
+    assert (found.years, [column.name for column in found.columns]) == ((), [name, "Pop"])
+
+
+THREE = [
+    ["2020年"],
+    ["地区", "产值", None, "人口", None],
+    [None, "亿元", None, "万人", None],
+    [None, *[2019, 2020] * 2],
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (THREE[1:], [("产值", "亿元"), ("人口", "万人")]),
+        ([THREE[1], [None, "(亿元)", None, "（万人）", None], THREE[3]], [("产值", "亿元"), ("人口", "万人")]),
+        (
+            [["地区", "经济", None, "社会", None], [None, "产值", None, "人口", None], THREE[3]],
+            [("产值", ""), ("人口", "")],
+        ),
+        (
+            [["地区", "城", None, "乡", None], [None, "人口", None, "人口", None], THREE[3]],
+            [("城 人口", ""), ("乡 人口", "")],
+        ),
+    ],
+)
+def test_a_header_of_three_rows_ends_in_years(tmp_path, rows, expected):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 9]]}))
+    assert (found.problems, found.layout) == ((), "wide")
+    told = {("甲", 2019): 1, ("甲", 2020): 2, ("乙", 2019): 5, ("乙", 2020): 6}
+    assert [*figures_of(found)] == expected and next(iter(figures_of(found).values())) == told
+
+
+def test_a_unit_that_may_hold_for_some_groups_only_is_of_none(tmp_path):
+    rows = [THREE[1], [None, "亿元", None, None, None], THREE[3], ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 9]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert found.problems
+
+
+@pytest.mark.parametrize(
+    "total", ["Total:", "合计：", "合计（亿元）", "Total (4 cities)", "Subtotal", "Nationwide", "Gesamt", "總計"]
+)
+def test_totals_with_a_colon_or_brackets_are_no_places(tmp_path, total):
+    """They were ranked among the cities."""
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": [*PAGES[0][1:], [total, 3], ["丙", 4]]}))
+    assert (found.cities, found.totals) == (("甲", "乙", "丙"), (total,))
+
+
+def test_two_spellings_in_one_year_are_told_since_they_may_be_one_city(tmp_path):
+    rows = [["地区", "产值"], ["成都", 1], ["成都市", 2], ["绵阳市", 4]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+    assert found.cities == ("成都", "成都市", "绵阳市")
+    told = [notice.text() for notice in found.notices if notice.key == "cities_alike"]
+    assert len(told) == 1 and told[0].startswith("'成都市' and '成都' both have figures of one year. If they are one")
+
+
+@pytest.mark.parametrize("title", ["2017-18", "FY2017-18"])
+def test_which_year_of_a_span_is_meant_is_not_guessed(tmp_path, title):
+    """The first was taken, as if it were written."""
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {title: PAGES[0][1:]}))
+    assert (found.years, found.year_from) == ((), "")
+
+
+def test_growth_is_not_in_the_unit_of_its_group(tmp_path):
+    rows = [["2020年"], ["地区", "产值（亿元）", None, "就业（%）", None], [None, "总量", "增速", "比重", "增长"]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 9]]}))
+    assert [column.unit for column in found.columns] == ["亿元", "", "%", "%"]
 
 
 def test_groups_of_cities_and_their_level_are_no_cities(tmp_path):

@@ -137,6 +137,19 @@ CASES = {
         None,
         r", sheet '2019年': year 2019 already has a sheet \('2019'\)\. Keep one",
     ),
+    "row_of_measure": (
+        {
+            **YEARS,
+            "2019": [
+                ["城市", "口径", "gdp", "人口"],
+                ["北京", "总量", 10, 1],
+                [None, "增速(%)", 5, 6],
+                ["上海", None, 12, 3],
+            ],
+        },
+        None,
+        r", sheet '2019', cell B3: '增速\(%\)' says what is measured, not where or when, .*one name",
+    ),
     "year_sheet_column": (
         {**YEARS, "2019": [row[:2] for row in YEARS["2019"]]},
         None,
