@@ -12,10 +12,10 @@ import xlsxwriter
 
 from indexcalc.errors import InputError, Problem, suggestion
 from indexcalc.figures.coin import Coin, CoinIndicator, Node, read_coin
-from indexcalc.paths import shown
+from indexcalc.paths import place_unwritable, shown
 from indexcalc.report.start.draft import UNCERTAINTY, bracketed, comment, few, flow, quoted
 from indexcalc.report.start.starter import SCHEMA, WORKBOOK, YAML, all_or_none, write_schema
-from indexcalc.report.start.template import CREATED, place_unwritable
+from indexcalc.report.start.template import CREATED
 from indexcalc.spec.choice import CONFIRM
 from indexcalc.spec.framework import Units
 from indexcalc.voice import Voice

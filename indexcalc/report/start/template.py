@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from indexcalc.errors import InputError, Problem
-from indexcalc.paths import reason, remedy, shown
+from indexcalc.paths import place_unwritable, shown
 from indexcalc.spec.framework import Framework, Indicator, Series
 from indexcalc.voice import Voice
 
@@ -44,12 +44,6 @@ def write_template(framework: Framework, path: Path, voice: Voice, *, awaited: b
         path.write_bytes(_template(framework, columns, voice.of(framework)))
     except OSError as error:
         raise place_unwritable(error, path) from None
-
-
-def place_unwritable(error: OSError, path: Path) -> InputError:
-    """The error of a user whose file, of which no `--out` names the folder, cannot be written."""
-    facts = {"reason": reason(error), "remedy": remedy(error)}
-    return InputError(Problem("place_unwritable", facts, ("in_file", {"file": shown(path)})))
 
 
 def _template(framework: Framework, columns: Columns, voice: Voice) -> bytes:
