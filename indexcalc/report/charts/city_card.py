@@ -183,7 +183,7 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     distance = [(one, one.part if split else one.score - one.mean) for one in story.standings]
     note = voice.say("charts.against_mean_parts" if split else "charts.against_mean_scores")
     changes = [(driver.code, driver.part) for driver in story.drivers]
-    period = voice.say("charts.years", first=story.first, last=story.year)
+    period = voice.say("findings.period", first=story.first, last=story.year)
     most = max((abs(value) for _, value in distance), default=0.0) or 1.0
     largest = max((abs(value) for _, value in changes), default=0.0) or 1.0
 

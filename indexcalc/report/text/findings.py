@@ -465,18 +465,28 @@ def _structure(told: _Told, run: Computed) -> Found:
         yield "structure", told("against", k=len(against), n=len(run.influence.codes), names=names, more=more)
 
 
+def listed_if_few(names: Sequence[str], voice: Voice, most: int = NAMED) -> str:
+    """Names of what is compared as a list; of more than `most`, their number."""
+    return voice.listed(names) if len(names) <= most else voice.say("findings.n_cities", n=len(names))
+
+
+def period(first: int, last: int, voice: Voice) -> str:
+    """The years from one to another; the year alone, if they are one."""
+    return voice.say("findings.period" if first < last else "findings.period_one", first=first, last=last)
+
+
 # -- the method, and where the figures come from
 
 
 def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     """How the index is computed, a sentence for each step that does something."""
     result, uncertainty, told, methodology = run.result, run.drawn, _Told(run, voice), run.result.methodology
-    cities, years, indicators = result.normalised.values.shape
-    period = told("period" if years > 1 else "period_one", first=result.years[0], last=result.years[-1])
+    cities, _, indicators = result.normalised.values.shape
     below = [result.framework.root.children[result.nodes[i].code] for i in result.nodes[0].children]
     dimensions = sum(isinstance(node, Dimension) for node in below)
-    facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities, "period": period}
-    said = [told("measured" if dimensions > 1 else "measured_flat", **facts)]
+    facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities}
+    spanned = period(result.years[0], result.years[-1], voice)
+    said = [told("measured" if dimensions > 1 else "measured_flat", **facts, period=spanned)]
     weighed = ("weighting",) if any(node.uses_weights for node in result.nodes) else ()
     for step in ("imputation", "treatment", "normalisation", "reference", *weighed, "aggregation"):
         whole, used = getattr(methodology, step), [chosen for chosen, _ in in_use(result, step)]
@@ -607,8 +617,7 @@ class _Told:
 
     def cities(self, at: Iterable[int]) -> str:
         """Cities by name where they are few, else their number."""
-        names = [self.city(c) for c in at]
-        return self.voice.listed(names) if len(names) <= NAMED else self("n_cities", n=len(names))
+        return listed_if_few([self.city(c) for c in at], self.voice)
 
     def score(self, c: int, t: int) -> str:
         return number(self.result.score()[c, t], self.digits)
