@@ -212,10 +212,9 @@ def growth_by_group(found: LensResult, facts: Facts, voice: Voice) -> str:
     chance = found.growth.chance
     if np.isnan(chance.least):
         return voice.say("charts.neutral", **facts)
-    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
     said = [
         voice.say("charts.growth_led", group=found.name(found.groups[g], voice), pace=number(float(chance.pace[g]), 2))
-        for g in out
+        for g in chance.standing_out
         if found.groups[g] != UNTAGGED
     ]
     key = "growth_leads" if said else "growth_mixed"

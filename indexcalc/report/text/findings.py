@@ -363,8 +363,7 @@ def lens_sentence(found: LensResult, name: Any, voice: Voice) -> str:
         return ""
     n = int((~np.isnan(growth.share).all(axis=1)).sum())
     facts = {"lens": name, "first": growth.first, "last": growth.last, "n": n}
-    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
-    said = [group_growth(found, g, voice) for g in out if found.groups[g] != UNTAGGED]
+    said = [group_growth(found, g, voice) for g in chance.standing_out if found.groups[g] != UNTAGGED]
     if not said:
         return voice.say("findings.led_none", **facts, p=share_text(chance.least))
     return voice.say("findings.led", **facts, led=voice.comma(said))
