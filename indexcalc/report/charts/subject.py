@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.claims import Frame
 from indexcalc.computed import Computed
-from indexcalc.report.charts.notes import foot, scores_are_relative
+from indexcalc.report.charts.notes import foot
 from indexcalc.report.charts.style import OTHERS_STRONG
 from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
@@ -192,7 +193,7 @@ def subject_of(run: Computed, voice: Voice) -> Subject:
         unweighted=aggregation is not None and bool(aggregation.trait("ignores_weights")),
         part_score=result.scores[grid][:, :, children],
         part_rank=result.ranks[grid][:, :, children],
-        relative=scores_are_relative(result),
+        relative=not Frame.of(result).comparable,
         foot=foot(result, voice),
         run=run,
         at=at,

@@ -599,9 +599,7 @@ class _Told:
         ranks = rank[:, self.last]
         order = np.argsort(ranks, kind="stable").tolist()
         self.order: list[int] = [c for c in order if not np.isnan(ranks[c])]
-        self.comparable = Frame.of(result).comparable and not any(
-            node.aggregation is not None and node.aggregation.trait("needs_years") for node in result.nodes
-        )
+        self.comparable = Frame.of(result).comparable
         known = np.abs(score[~np.isnan(score)])
         self.digits = 2 if known.max() >= 10 else 4
 
