@@ -83,7 +83,7 @@ def content(run: Computed, given: Mapping[str, Any], files: Sequence[str]) -> di
         "geometric": given["model"]["geometric"],
         "entropy": given["entropy"] is not None,
         "has_parts": len(result.nodes[0].children) > 1,
-        "additive": _is_mean(run, "arithmetic"),
+        "additive": result.nodes[0].aggregated_by == "arithmetic",
         "lenses": [_lens(run, one) for one in shown],
         "integration": None if attempt(lambda own: own.integration, run) is None else html_table(by_degree(run), run),
         "cards": _cards(run),
@@ -269,8 +269,3 @@ def _parts_of(run: Computed, c: int) -> Iterable[tuple[str, list[dict[str, Any]]
             ]
             if entries:
                 yield term, entries
-
-
-def _is_mean(run: Computed, name: str) -> bool:
-    aggregation = run.result.nodes[0].aggregation
-    return aggregation is not None and aggregation.name == name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -18,9 +18,9 @@ from indexcalc.report.xlsx import workbook
 from indexcalc.voice import Voice
 
 
-def write_index_workbook(run: Computed, path: Path, voice: Voice, shown: Mapping[str, Sheet] | None = None) -> None:
-    """Write the workbook for people; the same results give the same bytes. shown: its sheets, if they are made."""
-    shown, home = sheets(run) if shown is None else shown, voice.say("sheets.cover")
+def write_index_workbook(run: Computed, path: Path, voice: Voice) -> None:
+    """Write the workbook for people; the same results give the same bytes."""
+    shown, home = sheets(run), voice.say("sheets.cover")
     index = voice.name(run.result.framework.name)
     behind = technical(shown)
     with _book(run, path, voice) as (book, style):
