@@ -16,7 +16,7 @@ from indexcalc.computed import Computed
 from indexcalc.origin import Origin
 from indexcalc.report.charts.city_card import parts_in_words, title_of_card
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import share_text
+from indexcalc.report.numbers import percent, share_text
 from indexcalc.report.tables.bounds import unvaried, weight_set
 from indexcalc.report.text.bounds import change_sentences, neighbours
 from indexcalc.report.text.explain import (
@@ -32,7 +32,6 @@ from indexcalc.report.text.explain import (
     parts_of_gap,
     path_rows,
     path_told,
-    percent,
     standing_cells,
     story_notes,
     strong_and_weak,

@@ -22,7 +22,7 @@ from indexcalc.analysis.trace import RawCell, Trace
 from indexcalc.errors import Problem
 from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
-from indexcalc.report.numbers import number, signed
+from indexcalc.report.numbers import number, percent, signed
 from indexcalc.report.units import quantity, unit_name
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
@@ -489,10 +489,6 @@ def also_moved(one: Improvement, voice: Teller) -> str:
     """The indicators that a figure enters."""
     moved = [code for code in (one.code, *one.others) if code != one.column]
     return voice.comma(voice.node(code) for code in moved) or voice.say("explain.unknown")
-
-
-def percent(share: float) -> str:
-    return f"{100.0 * share:.3g}%"
 
 
 def story_notes(story: CityStory, voice: Teller) -> list[str]:
