@@ -43,6 +43,13 @@ def remedy(error: OSError) -> Word:
     return Word(f"errors.way_out.{'held' if held else found}")
 
 
+def place_unwritable(error: OSError, path: str | Path, key: str = "place_unwritable") -> InputError:
+    """The error of a user whose file cannot be written: the disk is full, the place read-only, a program holds it; or,
+    `out_kept`, cannot be replaced."""
+    facts = {"reason": reason(error), "remedy": remedy(error)}
+    return InputError(Problem(key, facts, ("in_file", {"file": shown(path)})))
+
+
 def exhausted(error: OSError | MemoryError) -> Problem | None:
     """What the machine has run out of, if that stopped the program; None if it was anything else."""
     if isinstance(error, MemoryError):

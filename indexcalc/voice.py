@@ -223,7 +223,7 @@ class Voice:
     """Whatever depends on the language: words, the framework's names, lists and ordinals.
 
     >>> voice = Voice("en")
-    >>> voice.say("charts.years", first=2017, last=2022), voice.listed(["A", "B", "C"]), voice.ordinal(22)
+    >>> voice.say("findings.period", first=2017, last=2022), voice.listed(["A", "B", "C"]), voice.ordinal(22)
     ('2017–2022', 'A, B and C', '22nd')
     """
 

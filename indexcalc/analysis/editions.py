@@ -201,7 +201,7 @@ def editions(old: IndexResult, new: IndexResult) -> Editions:
         np.stack(scores),
         np.stack(ranks),
         joined,
-        _revisions(old, new, cities, years),
+        _revisions(old, new),
         bool(years) and _partial(old, new, years[-1], both),
         added,
         removed,
@@ -365,9 +365,7 @@ def _nodes_changed(old: IndexResult, new: IndexResult) -> tuple[tuple[str, ...],
     )
 
 
-def _revisions(
-    old: IndexResult, new: IndexResult, cities: tuple[str, ...], years: tuple[int, ...]
-) -> tuple[Revision, ...]:
+def _revisions(old: IndexResult, new: IndexResult) -> tuple[Revision, ...]:
     """The columns from which the old index is computed and in which figures were revised."""
     indicators = tuple(node.code for node in build_nodes(old.framework, old.methodology) if node.is_indicator)
     used = derivation_order(old.framework, indicators)

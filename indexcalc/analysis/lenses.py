@@ -75,6 +75,11 @@ class Chance(Frozen):
         """The smallest p; missing where there is no growth."""
         return float("nan") if np.isnan(self.p).all() else float(np.nanmin(self.p))
 
+    @property
+    def standing_out(self) -> list[int]:
+        """Positions of the groups that chance does not explain, the fastest first."""
+        return [g for g in np.argsort(-np.nan_to_num(self.pace), kind="stable").tolist() if self.stands_out[g]]
+
 
 @dataclass(frozen=True, repr=False)
 class Growth(Frozen):

@@ -324,7 +324,7 @@ def _powers(values: Array, percent: bool) -> NDArray[np.int64]:
             level[c, t] = np.nan
     if not signed:
         _judge_cities(found, level, seen, FEWEST_PERCENTS if percent else FEWEST_CITIES)
-        _judge_years(found, steps, scaled, seen)
+        _judge_years(found, steps, seen)
     found[(values == 0) | ((values < 0) & (found < 0))] = 0  # what crosses 0 is small on its way
     return found
 
@@ -383,7 +383,7 @@ def _judge_cities(found: NDArray[np.int64], level: Array, seen: Mask, fewest: in
             found[c, seen[c] & ~np.isnan(level[c])] = int(np.sign(off) * max(1, round(abs(off))))
 
 
-def _judge_years(found: NDArray[np.int64], steps: Array, scaled: Array, seen: Mask) -> None:
+def _judge_years(found: NDArray[np.int64], steps: Array, seen: Mask) -> None:
     """Years in which all cities moved by a power of ten, and back."""
     if len(steps) < 3 or not np.isfinite(steps).any():
         return

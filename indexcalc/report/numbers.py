@@ -41,6 +41,15 @@ def number(value: float, decimals: int, sign: str = "") -> str:
     return format(rounded, f"{sign}.{decimals}f").replace("-", "−")
 
 
+def whole(value: float) -> str:
+    """A rank, or a dash.
+
+    >>> whole(3.0), whole(float("nan"))
+    ('3', '–')
+    """
+    return "–" if math.isnan(value) else f"{value:.0f}"
+
+
 def grouped(value: float, decimals: int) -> str:
     """A figure with commas between its thousands.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +20,7 @@ from indexcalc.analysis.workings import weighed
 from indexcalc.computed import Computed, attempt
 from indexcalc.report.folder.record import Changes
 from indexcalc.report.folder.repeat import Repetition
+from indexcalc.report.numbers import whole
 from indexcalc.report.tables import printed
 from indexcalc.report.tables.framework import weights
 from indexcalc.report.tables.rankings import ranking
@@ -34,6 +36,7 @@ from indexcalc.report.text.robustness import claim_share
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Clauses, Few, Node, Row, Voice, Word
 
+Array = NDArray[np.float64]
 AGAINST = ("node", "runs_against")
 """The columns of the weights: what each row is, and whether it runs against the index."""
 WIDEST = 20
@@ -214,14 +217,19 @@ def print_treatment(console: Console, run: Computed, voice: Voice) -> None:
     ]
     if run.untreated is not None:
         before, after = run.untreated.rank()[:, -1], run.result.rank()[:, -1]
-        moves = [
-            f"{voice.city(city)} {_whole(before[c])}→{_whole(after[c])}"
-            for c, city in enumerate(run.result.cities)
-            if before[c] != after[c] and not (np.isnan(before[c]) and np.isnan(after[c]))
-        ]
+        moves = _moves(before, after, range(len(before)), run, voice)
         told = Few(moves, MOST_TREATED) if moves else Word("screen.nobody")
         lines.append(voice.say("screen.untreated", year=run.result.years[-1], moves=told))
     say(console, voice.say("screen.treatment"), *lines)
+
+
+def _moves(before: Array, after: Array, cities: Iterable[int], run: Computed, voice: Voice) -> list[str]:
+    """Cities whose rank differs, with both ranks (city,)."""
+    return [
+        f"{voice.city(run.result.cities[c])} {whole(before[c])}→{whole(after[c])}"
+        for c in cities
+        if before[c] != after[c] and not (np.isnan(before[c]) and np.isnan(after[c]))
+    ]
 
 
 def print_claims(console: Console, run: Computed, voice: Voice, *, verbose: bool = False) -> None:
@@ -267,11 +275,7 @@ def print_scenarios(console: Console, run: Computed, voice: Voice) -> None:
     found, t, lines = run.scenarios, run.last, []
     for k, code in enumerate(found.codes[:MOST_SCENARIOS]):
         rank, chosen = found.rank[k, :, t], run.result.rank()[:, t]
-        moves = [
-            f"{voice.city(run.result.cities[c])} {_whole(chosen[c])}→{_whole(rank[c])}"
-            for c in run.order
-            if rank[c] != chosen[c] and not (np.isnan(rank[c]) and np.isnan(chosen[c]))
-        ]
+        moves = _moves(chosen, rank, run.order, run, voice)
         told = Clauses([*moves[:MOST_MOVES], *(["…"] if len(moves) > MOST_MOVES else [])])
         others = sum(one != holding.verdict for one, holding in zip(found.verdicts[k], run.holdings, strict=True))
         facts = {
@@ -374,7 +378,3 @@ def say(console: Console, *lines: str) -> None:
     """Print lines as they are; the terminal breaks them."""
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _whole(value: float) -> str:
-    return "–" if np.isnan(value) else str(int(value))

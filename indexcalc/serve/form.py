@@ -22,9 +22,9 @@ from indexcalc.figures.panel import Panel
 from indexcalc.figures.recognise import Recognised, recognise
 from indexcalc.figures.workbook import read_workbook
 from indexcalc.methods import METHODS
+from indexcalc.paths import place_unwritable
 from indexcalc.paths import shown as shown_path
 from indexcalc.report.start.draft import nothing_found
-from indexcalc.report.start.template import place_unwritable
 from indexcalc.serve.answers import (
     Checked,
     carried_over,

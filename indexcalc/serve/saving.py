@@ -13,8 +13,7 @@ from pathlib import Path
 
 from indexcalc.errors import IndexcalcError, InputError, Problem
 from indexcalc.load import load_draft
-from indexcalc.paths import shown
-from indexcalc.report.start.template import place_unwritable
+from indexcalc.paths import place_unwritable, shown
 from indexcalc.spec.edit import with_weights
 
 

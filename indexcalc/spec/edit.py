@@ -14,7 +14,7 @@ import numpy as np
 import yaml
 
 from indexcalc.errors import InputError, Problem, refuse_if
-from indexcalc.paths import reason, remedy, shown
+from indexcalc.paths import place_unwritable
 from indexcalc.spec.document import (
     Document,
     Keys,
@@ -127,8 +127,7 @@ def write_text(path: Path, text: str) -> None:
         os.replace(part, target)
     except OSError as error:
         part.unlink(missing_ok=True)
-        facts = {"reason": reason(error), "remedy": remedy(error)}
-        raise InputError(Problem("place_unwritable", facts, ("in_file", {"file": shown(path)}))) from None
+        raise place_unwritable(error, path) from None
 
 
 @dataclass

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from indexcalc.analysis.explain import CityStory, Standing
+from indexcalc.analysis.explain import CityStory, Driver, Standing
 from indexcalc.report.charts.blocks import COLUMN, GUTTER, HEADING, Row, block_height, draw_block, write_heading
 from indexcalc.report.charts.findings import card_of
 from indexcalc.report.charts.lettering import shorten, text_width
@@ -18,6 +18,7 @@ from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import INK, OTHERS, SMALL
 from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
 from indexcalc.report.numbers import decimals_of, number, signed
+from indexcalc.report.text.explain import above_and_below, from_mean
 
 Array = NDArray[np.float64]
 
@@ -180,50 +181,32 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     """Strengths, weaknesses; gains, losses: heading with note, rows, colour, and what is said where there is no row."""
     voice = subject.voice
     split = not any(np.isnan(one.part) for one in story.standings)
-    distance = [(one, one.part if split else one.score - one.mean) for one in story.standings]
+    distances = [from_mean(one, split) for one in story.standings]
     note = voice.say("charts.against_mean_parts" if split else "charts.against_mean_scores")
-    changes = [(driver.code, driver.part) for driver in story.drivers]
-    period = voice.say("charts.years", first=story.first, last=story.year)
-    most = max((abs(value) for _, value in distance), default=0.0) or 1.0
-    largest = max((abs(value) for _, value in changes), default=0.0) or 1.0
-
+    period = voice.say("findings.period", first=story.first, last=story.year)
+    most = max(map(abs, distances), default=0.0) or 1.0
+    largest = max((abs(driver.part) for driver in story.drivers), default=0.0) or 1.0
     digits = digits_of_parts(subject)
 
-    def standing(one: Standing, value: float) -> Row:
+    def standing(one: Standing) -> Row:
+        value = from_mean(one, split)
         text = signed(value, digits) + voice.say("charts.rank_alone", rank=voice.ordinal(int(one.rank)))
         return Row(voice.node(one.code), text, abs(value) / most)
 
-    def driver(code: str, value: float) -> Row:
-        return Row(voice.node(code), signed(value, digits), abs(value) / largest)
+    def driver(one: Driver) -> Row:
+        return Row(voice.node(one.code), signed(one.part, digits), abs(one.part) / largest)
 
-    up = [standing(one, value) for one, value in distance if round(value, digits) > 0][:MOST_ROWS]
-    down = [standing(one, value) for one, value in reversed(distance) if round(value, digits) < 0][:MOST_ROWS]
-    rise = [driver(code, value) for code, value in changes if round(value, digits) > 0][:MOST_ROWS]
-    fall = [driver(code, value) for code, value in reversed(changes) if round(value, digits) < 0][:MOST_ROWS]
-    never = voice.say("charts.no_change_split" if story.first < story.year else "charts.no_change")
+    strong, weak = above_and_below(story.standings, lambda one: from_mean(one, split), digits, MOST_ROWS)
+    gains, losses = above_and_below(story.drivers, lambda one: one.part, digits, MOST_ROWS)
+    never = "no_change_split" if story.first < story.year else "no_change"
+    of_change = voice.say("charts.of_change", period=period)
+    sides = [
+        ("strengths", note, list(map(standing, strong)), GAIN, "missing" if story.turned else "no_strength"),
+        ("weaknesses", note, list(map(standing, weak)), LOSS, "missing" if story.turned else "no_weakness"),
+        ("gains", of_change, list(map(driver, gains)), GAIN, "no_gain" if story.drivers else never),
+        ("losses", of_change, list(map(driver, losses)), LOSS, "no_loss" if story.drivers else never),
+    ]
     return [
-        (
-            (voice.say("charts.strengths"), note),
-            up,
-            GAIN,
-            voice.say("charts.missing" if story.turned else "charts.no_strength"),
-        ),
-        (
-            (voice.say("charts.weaknesses"), note),
-            down,
-            LOSS,
-            voice.say("charts.missing" if story.turned else "charts.no_weakness"),
-        ),
-        (
-            (voice.say("charts.gains"), voice.say("charts.of_change", period=period)),
-            rise,
-            GAIN,
-            voice.say("charts.no_gain") if changes else never,
-        ),
-        (
-            (voice.say("charts.losses"), voice.say("charts.of_change", period=period)),
-            fall,
-            LOSS,
-            voice.say("charts.no_loss") if changes else never,
-        ),
+        ((voice.say(f"charts.{key}"), about), rows, colour, voice.say(f"charts.{without}"))
+        for key, about, rows, colour, without in sides
     ]

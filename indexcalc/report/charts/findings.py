@@ -19,6 +19,7 @@ from indexcalc.analysis.explain import CityStory
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
+from indexcalc.report.text.findings import listed_if_few
 from indexcalc.report.text.robustness import parted
 from indexcalc.steps.comparable import shared_ranks
 from indexcalc.voice import Voice
@@ -115,7 +116,8 @@ def extremes(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> 
     if high == low:
         return voice.say("charts.scores_equal" if len(known) > 1 else "charts.neutral", **{**facts, **numbers})
     top, bottom = _named(known, high, here, names), _named(known, low, here, names)
-    return voice.say("charts.highest_lowest", top=_who(top, voice), bottom=_who(bottom, voice), **numbers)
+    ends = {"top": listed_if_few(top, voice), "bottom": listed_if_few(bottom, voice)}
+    return voice.say("charts.highest_lowest", **ends, **numbers)
 
 
 def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:
@@ -136,8 +138,8 @@ def gains(score: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str
     else:
         key = "change_down" if high < 0 else "change_down_or_still"
     named = {
-        "best": _who(_named(gain, high, both, names), voice),
-        "least": _who(_named(gain, low, both, names), voice),
+        "best": listed_if_few(_named(gain, high, both, names), voice),
+        "least": listed_if_few(_named(gain, low, both, names), voice),
         "gain": signed(high, digits),
         "least_gain": signed(low, digits),
     }
@@ -211,10 +213,9 @@ def growth_by_group(found: LensResult, facts: Facts, voice: Voice) -> str:
     chance = found.growth.chance
     if np.isnan(chance.least):
         return voice.say("charts.neutral", **facts)
-    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
     said = [
         voice.say("charts.growth_led", group=found.name(found.groups[g], voice), pace=number(float(chance.pace[g]), 2))
-        for g in out
+        for g in chance.standing_out
         if found.groups[g] != UNTAGGED
     ]
     key = "growth_leads" if said else "growth_mixed"
@@ -244,7 +245,7 @@ def first_and_least_sure(
     told = {**facts, "share": share, "first_city": names[first[0]], "other": names[most], "more": more}
     another = top[most] > np.nanmax(top[first])
     if len(first) > 1 and not another and not np.ptp(top[first]) and not np.ptp(tied[first]):
-        start = voice.say("charts.sure_each", **told, cities=_who([names[c] for c in first.tolist()], voice))
+        start = voice.say("charts.sure_each", **told, cities=listed_if_few([names[c] for c in first.tolist()], voice))
     else:
         start = voice.say("charts.sure_other" if another else "charts.sure_first", **told)
     if width.max() == 0:
@@ -438,12 +439,13 @@ def card_of(story: CityStory, city: str, part_ranks: Mapping[str, float], voice:
         title = voice.say("charts.card_one_year", last=story.year, **ends)
     else:
         moved = start - end
-        key = "card_up" if moved > 0 else "card_down" if moved < 0 else "card_same"
-        title = voice.say(f"charts.{key}", first=story.first, last=story.year, **ends)
+        key = "findings.rises" if moved > 0 else "findings.drops" if moved < 0 else "charts.card_same"
+        title = voice.say(key, first=story.first, last=story.year, **ends)
     if story.among is not None and story.among > 1:
         title += voice.say("charts.of_both", n=story.among)
     if story.tied:
-        title += voice.say("charts.card_tied", cities=_who([voice.city(other) for other in story.tied], voice))
+        others = listed_if_few([voice.city(other) for other in story.tied], voice)
+        title += voice.say("charts.card_tied", cities=others)
     known = {part: rank for part, rank in part_ranks.items() if not np.isnan(rank)}
     best = [part for part, rank in known.items() if rank == min(known.values())]
     if len(known) > 1 and len(best) < min(len(known), NAMED):
@@ -497,11 +499,7 @@ def _named(values: Array | NDArray[np.int64], best: float, among: NDArray[np.boo
 
 def _neutral(facts: Facts, voice: Voice) -> str:
     """A title of the last year that finds nothing."""
-    return voice.say("charts.neutral", **{**facts, "period": voice.say("charts.one_year", last=facts["last"])})
-
-
-def _who(names: Sequence[str], voice: Voice) -> str:
-    return voice.listed(names) if len(names) <= NAMED else voice.say("charts.cities", n=len(names))
+    return voice.say("charts.neutral", **{**facts, "period": voice.say("findings.period_one", last=facts["last"])})
 
 
 def _of(title: str, twin: str, facts: Facts) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from indexcalc.analysis.claims import Frame
 from indexcalc.figures.panel import spans
 from indexcalc.origin import NOT_IMPUTED
 from indexcalc.report.numbers import share_text
@@ -28,7 +29,7 @@ def foot(result: IndexResult, voice: Voice) -> tuple[str, ...]:
     paragraphs.append(voice.say("charts.method", steps=voice.semicolon(steps(result, voice))))
     if result.framework.note is not None:
         paragraphs.append(voice.say("charts.note", note=voice.name(result.framework.note)))
-    if scores_are_relative(result):
+    if not Frame.of(result).comparable:
         paragraphs.append(voice.say("charts.not_comparable"))
     paragraphs += [voice.problem(problem) for problem in unlike_problems(result)]
     absent = np.isnan(result.score())
@@ -72,19 +73,6 @@ def steps(result: IndexResult, voice: Voice) -> list[str]:
         said.append(_choices(weightings, voice))
     said.append(_choices([node.aggregation for node in result.nodes if node.aggregation is not None], voice))
     return said
-
-
-def scores_are_relative(result: IndexResult) -> bool:
-    """Whether something depends on one year by itself, so that scores can be compared within a year only."""
-    if any(node.aggregation is not None and node.aggregation.trait("needs_years") for node in result.nodes):
-        return True
-    for code in result.normalised.codes:
-        own = result.framework.all_indicators[code]
-        reference = own.reference or result.methodology.reference
-        normalisation = own.normalisation or result.methodology.normalisation
-        if reference.kind == "year" and normalisation.method.traits.get("needs_spread"):
-            return True
-    return False
 
 
 def _choices(choices: Iterable[Choice], voice: Voice) -> str:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from indexcalc.analysis.claims import Frame
 from indexcalc.computed import Computed
-from indexcalc.report.charts.notes import foot, scores_are_relative
+from indexcalc.report.charts.notes import foot
 from indexcalc.report.charts.style import OTHERS_STRONG
 from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
+from indexcalc.report.text.findings import period
 from indexcalc.spec.framework import Dimension
 from indexcalc.steps.comparable import ends_of, shared_ranks
 from indexcalc.steps.result import IndexResult
@@ -159,14 +161,11 @@ class Subject:
     @property
     def facts(self) -> dict[str, str | int]:
         """The facts that most sentences name."""
-        period = self.voice.say(
-            "charts.years" if len(self.years) > 1 else "charts.one_year", first=self.first, last=self.last
-        )
         return {
             "index": self.index,
             "first": self.first,
             "last": self.last,
-            "period": period,
+            "period": period(self.first, self.last, self.voice),
             "n": len(self.cities.names),
             "subject": self._subject,
             "shown": self.some,
@@ -201,7 +200,7 @@ def subject_of(run: Computed, voice: Voice) -> Subject:
         unweighted=aggregation is not None and bool(aggregation.trait("ignores_weights")),
         part_score=result.scores[grid][:, :, children],
         part_rank=result.ranks[grid][:, :, children],
-        relative=scores_are_relative(result),
+        relative=not Frame.of(result).comparable,
         foot=foot(result, voice),
         run=run,
         at=at,

@@ -16,7 +16,7 @@ from indexcalc.computed import Computed
 from indexcalc.origin import Origin
 from indexcalc.report.charts.city_card import parts_in_words, title_of_card
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.numbers import share_text
+from indexcalc.report.numbers import percent, share_text
 from indexcalc.report.tables.bounds import unvaried, weight_set
 from indexcalc.report.text.bounds import change_sentences, neighbours
 from indexcalc.report.text.explain import (
@@ -26,12 +26,12 @@ from indexcalc.report.text.explain import (
     best_place,
     change_sentence,
     driver_cells,
+    from_mean,
     gains_and_losses,
     improvement_figures,
     parts_of_gap,
     path_rows,
     path_told,
-    percent,
     standing_cells,
     story_notes,
     strong_and_weak,
@@ -205,7 +205,7 @@ def _standings(story: CityStory, voice: Teller) -> dict[str, Any] | None:
         return None
     split = not math.isnan(story.distance)
     strong, weak = strong_and_weak(story, voice)
-    largest = max((abs(_away(one, split)) for one in (*strong, *weak)), default=1.0)
+    largest = max((abs(from_mean(one, split)) for one in (*strong, *weak)), default=1.0)
     groups = [
         {
             "name": voice.say(f"city.{key}"),
@@ -218,12 +218,8 @@ def _standings(story: CityStory, voice: Teller) -> dict[str, Any] | None:
     return {"about": about, "groups": groups, "split": split}
 
 
-def _away(one: Standing, split: bool) -> float:
-    return one.part if split else one.score - one.mean
-
-
 def _standing(one: Standing, voice: Teller, split: bool, largest: float) -> dict[str, Any]:
-    away = _away(one, split)
+    away = from_mean(one, split)
     name, *cells = standing_cells(one, voice)
     return {"name": name, "cells": [*cells, voice.signed(away)], "bar": _bar(away, largest)}
 

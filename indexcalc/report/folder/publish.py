@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from indexcalc.errors import InputError, Problem, refuse_if
-from indexcalc.paths import reason, remedy, shown
+from indexcalc.paths import place_unwritable, reason, remedy, shown
 from indexcalc.report.folder.manifest import MANIFEST, inside, listed_files, read_small
 from indexcalc.voice import Few
 
@@ -92,7 +92,7 @@ def _make_folder(out: Path) -> list[Path]:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _remove_if_empty(missing)
-        raise unwritable(error, out) from None
+        raise place_unwritable(error, _file_of(error, out)) from None
     return missing
 
 
@@ -110,7 +110,7 @@ def _publish(out: Path, make: Callable[[Path], Made], adding: bool, inputs: Sequ
         fault = isinstance(error, FileNotFoundError) and files.is_dir()  # an error of `make`: its folder is still there
         shutil.rmtree(staging, ignore_errors=True)
         if isinstance(error, OSError) and not fault:
-            raise unwritable(error, out) from None
+            raise place_unwritable(error, _file_of(error, out)) from None
         raise
     try:
         _complete(out, journal)
@@ -118,7 +118,7 @@ def _publish(out: Path, make: Callable[[Path], Made], adding: bool, inputs: Sequ
         if unsettled(out):
             _undo(out, journal)
         if isinstance(error, OSError):
-            raise unwritable(error, out, "out_kept") from None
+            raise place_unwritable(error, _file_of(error, out), "out_kept") from None
         raise
     return made
 
@@ -178,7 +178,7 @@ def _hold(out: Path) -> int | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise unwritable(error, out) from None
+        raise place_unwritable(error, _file_of(error, out)) from None
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -351,13 +351,6 @@ def _leaving(out: Path, names: Iterable[str]) -> list[Problem]:
         if not target.is_relative_to(root):
             problems[target] = Problem("out_link", {"folder": folder.as_posix(), "target": shown(target)}, _option(out))
     return list(problems.values())
-
-
-def unwritable(error: OSError, out: Path, key: str = "out_unwritable") -> InputError:
-    """The error of a user whose file cannot be written: the disk is full, the place read-only, a program holds it; or,
-    `out_kept`, cannot be replaced."""
-    facts = {"reason": reason(error), "remedy": remedy(error)}
-    return InputError(Problem(key, facts, ("in_file", {"file": shown(_file_of(error, out))})))
 
 
 def _file_of(error: OSError, out: Path) -> Path:

@@ -36,10 +36,11 @@ from indexcalc.report.model.layout import (
 )
 from indexcalc.report.model.ranking import KEY
 from indexcalc.report.model.sheet import BAND, Model, city_year_rows, indicator_heads, node_heads, share, starts
+from indexcalc.report.tables.figures import origin_word
 from indexcalc.report.tables.table import number_format, score_kind
 from indexcalc.report.text.method_words import in_words
 from indexcalc.report.units import unit_name
-from indexcalc.report.workbook.sheets import MARKS, said_of
+from indexcalc.report.workbook.sheets import MARKS
 
 Array = NDArray[np.float64]
 AS_READ = ("missing", "observed")
@@ -65,7 +66,7 @@ def write_values(model: Model, sheet: Any) -> None:
             look = model.style(kind, mark, starts(model, i))
             model.number(sheet, TOP + i, FIRST + k, float(column.figures[c, t]), look)
     for at, mark in enumerate((mark for mark in MARKS if mark and mark in used), start=FIRST):
-        sheet.write_string(2, at, said_of(mark, model.voice), model.style("word", mark))
+        sheet.write_string(2, at, model.voice.told(origin_word(mark)), model.style("word", mark))
 
 
 def write_oriented(model: Model, sheet: Any) -> None:

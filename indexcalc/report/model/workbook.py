@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from indexcalc.errors import Problem
@@ -31,10 +29,10 @@ from indexcalc.report.model.stages import (
     write_values,
 )
 from indexcalc.report.workbook.sheets import PAGE_WIDTH, styles
+from indexcalc.report.xlsx import workbook
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 
-CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
 WRITERS: dict[str, Callable[[Model, Any], None]] = {
     "weights": write_weights,
     "years": write_years,
@@ -60,9 +58,7 @@ def write_model_workbook(result: IndexResult, path: Path, voice: Voice) -> list[
         return gaps
     keys = [key for key in WRITERS if key != "years" or len(result.years) > 1]
     stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": voice.name(result.framework.name), "author": "indexcalc", "created": CREATED})
+    with workbook(stream, voice.name(result.framework.name)) as book:
         model = Model(book, Layout(result, voice), styles(book, voice))
         sheets = {key: book.add_worksheet(model.word(key), _Worksheet) for key in ("about", *keys)}
         write_about(model, sheets["about"], keys)

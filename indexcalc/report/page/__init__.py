@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from markupsafe import Markup, escape
 
 from indexcalc import __version__
 from indexcalc.computed import Computed
-from indexcalc.report.html import environment
+from indexcalc.report.html import asset, environment
 from indexcalc.report.page.bilingual import both
 from indexcalc.report.page.content import content
 from indexcalc.report.page.payload import payload, to_json
@@ -117,7 +116,7 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | 
         tag=voice.mark("tag"),
         version=__version__,
         css=Markup(style() + (live.css if live else "")),
-        script=Markup("\n".join([*([live.script] if live else []), *(_asset(name) for name in SCRIPTS)])),
+        script=Markup("\n".join([*([live.script] if live else []), *(asset(__package__, name) for name in SCRIPTS)])),
         live=live,
         payload=Markup(to_json(given)),
         script_words=Markup(to_json(words)),
@@ -130,7 +129,7 @@ def render(run: Computed, voice: Voice, files: Sequence[str] = (), live: Live | 
 
 @cache
 def _template() -> Template:
-    return environment({"page.html": _asset("page.html")}, both=in_both).get_template("page.html")
+    return environment({"page.html": asset(__package__, "page.html")}, both=in_both).get_template("page.html")
 
 
 def in_both(text: str | Mapping[str, str]) -> Markup:
@@ -154,7 +153,7 @@ def _aria(run: Computed, key: str, **facts: Any) -> Markup:
 
 def style() -> str:
     """The style sheet of the page."""
-    return _colours() + _asset("page.css")
+    return _colours() + asset(__package__, "page.css")
 
 
 def _colours() -> str:
@@ -169,8 +168,3 @@ def _colours() -> str:
         for lang in languages()
     ]
     return ":root{" + "".join(lines) + "}\n" + "".join(hidden)
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")

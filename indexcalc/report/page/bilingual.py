@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from indexcalc.computed import Computed
 from indexcalc.report.text.findings import Sentence
 from indexcalc.voice import City, Node, Voice, voices
 
 Both = dict[str, str]
 """A text by language."""
-MISSING = "–"
 
 
 def both(run: Computed, key: str, /, **facts: Any) -> Both:
@@ -50,12 +47,3 @@ def city_name(run: Computed, c: int) -> Both:
 def node_name(run: Computed, code: str) -> Both:
     """Name of a node, indicator or series."""
     return told(run, Node(code))
-
-
-def whole(value: float) -> str:
-    """A rank, or a dash.
-
-    >>> whole(3.0), whole(float("nan"))
-    ('3', '–')
-    """
-    return MISSING if np.isnan(value) else f"{value:.0f}"

@@ -12,10 +12,9 @@ from indexcalc.analysis.lenses import LensResult
 from indexcalc.computed import Computed, attempt
 from indexcalc.report.charts.notes import steps
 from indexcalc.report.charts.subject import cities_of
-from indexcalc.report.numbers import decimals_of, signed
+from indexcalc.report.numbers import decimals_of, signed, whole
 from indexcalc.report.page import figures, methods, robustness
 from indexcalc.report.page.bilingual import (
-    MISSING,
     Both,
     both,
     city_name,
@@ -24,7 +23,6 @@ from indexcalc.report.page.bilingual import (
     node_name,
     sentences_in_all,
     told,
-    whole,
 )
 from indexcalc.report.page.layout import html_table
 from indexcalc.report.page.payload import COLOURS, MOST_DRAWN, distinct_lenses
@@ -34,7 +32,7 @@ from indexcalc.report.tables.framework import coverage, has_grades, series, tree
 from indexcalc.report.tables.integration import by_degree
 from indexcalc.report.tables.lenses import groups, lens_name
 from indexcalc.report.tables.rankings import ranking
-from indexcalc.report.tables.table import KINDS, PAGE, Sheet, ranked_on, score_kind
+from indexcalc.report.tables.table import KINDS, MISSING, PAGE, Sheet, ranked_on, score_kind
 from indexcalc.report.text.claims import claim_sentence, evidence_sentence, verdict_sentence, verdict_word
 from indexcalc.report.text.findings import city_coverage, coverage_sentences, draws_in, headline, lens_sentence
 from indexcalc.report.text.findings import findings as findings_of
@@ -83,7 +81,7 @@ def content(run: Computed, given: Mapping[str, Any], files: Sequence[str]) -> di
         "geometric": given["model"]["geometric"],
         "entropy": given["entropy"] is not None,
         "has_parts": len(result.nodes[0].children) > 1,
-        "additive": _is_mean(run, "arithmetic"),
+        "additive": result.nodes[0].aggregated_by == "arithmetic",
         "lenses": [_lens(run, one) for one in shown],
         "integration": None if attempt(lambda own: own.integration, run) is None else html_table(by_degree(run), run),
         "cards": _cards(run),
@@ -269,8 +267,3 @@ def _parts_of(run: Computed, c: int) -> Iterable[tuple[str, list[dict[str, Any]]
             ]
             if entries:
                 yield term, entries
-
-
-def _is_mean(run: Computed, name: str) -> bool:
-    aggregation = run.result.nodes[0].aggregation
-    return aggregation is not None and aggregation.name == name

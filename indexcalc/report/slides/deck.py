@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +23,7 @@ from pptx.util import Pt
 
 from indexcalc.report.charts.lettering import text_width, wrap
 from indexcalc.report.charts.style import EMPTY, INK, LINE, SOFT_INK
+from indexcalc.report.xlsx import CREATED
 
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 40.0
 INNER = WIDTH - 2.0 * MARGIN
@@ -37,7 +37,6 @@ LATIN, CHINESE = "Arial", "Microsoft YaHei"
 """Fonts of the theme. Where the Chinese one is not installed, programs substitute another of the same kind."""
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """The table style without formatting: the cells have their own."""
-CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
 ALIGN = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
 TITLE_ONLY = 5
 """The layout of every page, among those of the empty presentation."""

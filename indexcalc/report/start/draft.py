@@ -17,8 +17,8 @@ from indexcalc.figures.headers import fold
 from indexcalc.figures.layouts import layout_word
 from indexcalc.figures.recognise import Recognised, recognise, safe_code
 from indexcalc.load import workbook_of
+from indexcalc.paths import place_unwritable
 from indexcalc.report.start.starter import SCHEMA, YAML, all_or_none, write_schema
-from indexcalc.report.start.template import place_unwritable
 from indexcalc.spec.choice import CONFIRM
 from indexcalc.spec.document import scalar
 from indexcalc.spec.framework import INDEX, Workbook

@@ -8,14 +8,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from indexcalc.errors import InputError, Problem, suggestion
 from indexcalc.figures.coin import Coin, CoinIndicator, Node, read_coin
-from indexcalc.paths import shown
+from indexcalc.paths import place_unwritable, shown
 from indexcalc.report.start.draft import UNCERTAINTY, bracketed, comment, few, flow, quoted
 from indexcalc.report.start.starter import SCHEMA, WORKBOOK, YAML, all_or_none, write_schema
-from indexcalc.report.start.template import CREATED, place_unwritable
+from indexcalc.report.xlsx import workbook
 from indexcalc.spec.choice import CONFIRM
 from indexcalc.spec.framework import Units
 from indexcalc.voice import Voice
@@ -179,9 +177,7 @@ def _workbook(coin: Coin) -> bytes:
     columns = {(_raw(coin, one) if one in divided else one.code): coin.figures[one.code] for one in coin.indicators}
     columns |= {node.code: coin.figures[node.code] for node in coin.denominators if node.code in used}
     places, stream, first = _places(coin), BytesIO(), 2 if coin.years else 1
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": coin.top.name, "author": "indexcalc", "created": CREATED})
+    with workbook(stream, coin.top.name) as book:
         sheet = book.add_worksheet(SHEET)
         sheet.write_row(0, 0, [UNIT, *([TIME] if coin.years else []), *columns])
         for r, (unit, year) in enumerate(coin.rows, start=1):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from indexcalc.errors import InputError, Problem
 from indexcalc.load import load_framework
-from indexcalc.paths import shown
-from indexcalc.report.start.template import place_unwritable, write_template
+from indexcalc.paths import place_unwritable, shown
+from indexcalc.report.start.template import write_template
 from indexcalc.spec.schema import json_schema
 from indexcalc.voice import FALLBACK, WORDS, Voice
 

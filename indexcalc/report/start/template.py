@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from indexcalc.errors import InputError, Problem
-from indexcalc.paths import reason, remedy, shown
+from indexcalc.paths import place_unwritable, shown
+from indexcalc.report.xlsx import workbook
 from indexcalc.spec.framework import Framework, Indicator, Series
 from indexcalc.voice import Voice
 
-CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
 Columns = Mapping[str, Indicator | Series]
 SPARE_ROWS = 200  # rows made ready where the framework does not say which cities and years there are
 
@@ -46,17 +43,9 @@ def write_template(framework: Framework, path: Path, voice: Voice, *, awaited: b
         raise place_unwritable(error, path) from None
 
 
-def place_unwritable(error: OSError, path: Path) -> InputError:
-    """The error of a user whose file, of which no `--out` names the folder, cannot be written."""
-    facts = {"reason": reason(error), "remedy": remedy(error)}
-    return InputError(Problem("place_unwritable", facts, ("in_file", {"file": shown(path)})))
-
-
 def _template(framework: Framework, columns: Columns, voice: Voice) -> bytes:
     stream = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": voice.name(framework.name), "author": "indexcalc", "created": CREATED})
+    with workbook(stream, voice.name(framework.name)) as book:
         plain = {"font_name": voice.say("template.font"), "font_size": 10, "valign": "vcenter"}
         head = book.add_format(
             {**plain, "bold": True, "bg_color": "#E6EDF4", "bottom": 1, "text_wrap": True, "align": "center"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from indexcalc.analysis.trace import RawCell, Trace
 from indexcalc.errors import Problem
 from indexcalc.methods import METHODS
 from indexcalc.origin import Origin
-from indexcalc.report.numbers import number, signed
+from indexcalc.report.numbers import number, percent, signed
 from indexcalc.report.units import quantity, unit_name
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
@@ -43,6 +43,8 @@ ROWS = 34
 MOST_NAME = 14
 """Cells of a city's name at the head of a column; the sentence above has the whole name."""
 
+
+Told = TypeVar("Told")
 
 FORMULAS = {
     "ratio": "{scale}{0} / {1}",
@@ -315,9 +317,21 @@ def strong_and_weak(story: CityStory, voice: Teller) -> tuple[list[Standing], li
     """The indicators furthest above the mean city and furthest below it, if the printed digits show a difference."""
     split = not math.isnan(story.distance)
     digits = voice.digits if split else voice.digits_below
-    away = [(one, plain(one.part if split else one.score - one.mean, digits)) for one in story.standings]
-    strong = [one for one, distance in away if distance > 0][:TOLD]
-    return strong, [one for one, distance in reversed(away) if distance < 0][:TOLD]
+    return above_and_below(story.standings, lambda one: from_mean(one, split), digits)
+
+
+def from_mean(one: Standing, split: bool) -> float:
+    """How far an indicator is from the mean city: its part of the distance of the index, where that can be split."""
+    return one.part if split else one.score - one.mean
+
+
+def above_and_below(
+    ordered: Sequence[Told], value: Callable[[Told], float], digits: int, most: int = TOLD
+) -> tuple[list[Told], list[Told]]:
+    """The first of those whose value is above 0 as printed, and of those below it the last, the last one first."""
+    above = [one for one in ordered if plain(value(one), digits) > 0]
+    below = [one for one in reversed(ordered) if plain(value(one), digits) < 0]
+    return above[:most], below[:most]
 
 
 def standing_cells(one: Standing, voice: Teller) -> list[str]:
@@ -358,8 +372,7 @@ def change_sentence(story: CityStory, voice: Teller) -> str:
 
 def gains_and_losses(story: CityStory, voice: Teller) -> tuple[list[Driver], list[Driver]]:
     """The indicators that raised the score most and those that lowered it most."""
-    gains = [d for d in story.drivers if plain(d.part, voice.digits) > 0][:TOLD]
-    return gains, [d for d in reversed(story.drivers) if plain(d.part, voice.digits) < 0][:TOLD]
+    return above_and_below(story.drivers, lambda driver: driver.part, voice.digits)
 
 
 def _unlike(story: CityStory, voice: Teller) -> dict[str, Any]:
@@ -479,10 +492,6 @@ def also_moved(one: Improvement, voice: Teller) -> str:
     """The indicators that a figure enters."""
     moved = [code for code in (one.code, *one.others) if code != one.column]
     return voice.comma(voice.node(code) for code in moved) or voice.say("explain.unknown")
-
-
-def percent(share: float) -> str:
-    return f"{100.0 * share:.3g}%"
 
 
 def story_notes(story: CityStory, voice: Teller) -> list[str]:

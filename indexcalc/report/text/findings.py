@@ -366,8 +366,7 @@ def lens_sentence(found: LensResult, name: Any, voice: Voice) -> str:
         return ""
     n = int((~np.isnan(growth.share).all(axis=1)).sum())
     facts = {"lens": name, "first": growth.first, "last": growth.last, "n": n}
-    out = [g for g in np.argsort(-np.nan_to_num(chance.pace), kind="stable").tolist() if chance.stands_out[g]]
-    said = [group_growth(found, g, voice) for g in out if found.groups[g] != UNTAGGED]
+    said = [group_growth(found, g, voice) for g in chance.standing_out if found.groups[g] != UNTAGGED]
     if not said:
         return voice.say("findings.led_none", **facts, p=share_text(chance.least))
     return voice.say("findings.led", **facts, led=voice.comma(said))
@@ -478,18 +477,28 @@ def _structure(told: _Told, run: Computed) -> Found:
         yield "structure", told("against", k=len(against), n=len(run.influence.codes), names=names, more=more)
 
 
+def listed_if_few(names: Sequence[str], voice: Voice, most: int = NAMED) -> str:
+    """Names of what is compared as a list; of more than `most`, their number."""
+    return voice.listed(names) if len(names) <= most else voice.say("findings.n_cities", n=len(names))
+
+
+def period(first: int, last: int, voice: Voice) -> str:
+    """The years from one to another; the year alone, if they are one."""
+    return voice.say("findings.period" if first < last else "findings.period_one", first=first, last=last)
+
+
 # -- the method, and where the figures come from
 
 
 def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     """How the index is computed, a sentence for each step that does something."""
     result, uncertainty, told, methodology = run.result, run.drawn, _Told(run, voice), run.result.methodology
-    cities, years, indicators = result.normalised.values.shape
-    period = told("period" if years > 1 else "period_one", first=result.years[0], last=result.years[-1])
+    cities, _, indicators = result.normalised.values.shape
     below = [result.framework.root.children[result.nodes[i].code] for i in result.nodes[0].children]
     dimensions = sum(isinstance(node, Dimension) for node in below)
-    facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities, "period": period}
-    said = [told("measured" if dimensions > 1 else "measured_flat", **facts)]
+    facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities}
+    spanned = period(result.years[0], result.years[-1], voice)
+    said = [told("measured" if dimensions > 1 else "measured_flat", **facts, period=spanned)]
     weighed = ("weighting",) if any(node.uses_weights for node in result.nodes) else ()
     for step in ("imputation", "treatment", "normalisation", "reference", *weighed, "aggregation"):
         whole, used = getattr(methodology, step), [chosen for chosen, _ in in_use(result, step)]
@@ -603,9 +612,7 @@ class _Told:
         ranks = rank[:, self.last]
         order = np.argsort(ranks, kind="stable").tolist()
         self.order: list[int] = [c for c in order if not np.isnan(ranks[c])]
-        self.comparable = Frame.of(result).comparable and not any(
-            node.aggregation is not None and node.aggregation.trait("needs_years") for node in result.nodes
-        )
+        self.comparable = Frame.of(result).comparable
         known = np.abs(score[~np.isnan(score)])
         self.digits = 2 if known.max() >= 10 else 4
 
@@ -620,8 +627,7 @@ class _Told:
 
     def cities(self, at: Iterable[int]) -> str:
         """Cities by name where they are few, else their number."""
-        names = [self.city(c) for c in at]
-        return self.voice.listed(names) if len(names) <= NAMED else self("n_cities", n=len(names))
+        return listed_if_few([self.city(c) for c in at], self.voice)
 
     def like_with_like(self, first: int, last: int) -> str:
         """The words for the cities whose two years, by position, are compared over fewer indicators than the index has:

@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
+from indexcalc.report.tables.figures import origin_word
 from indexcalc.report.tables.table import KINDS as FIGURES
 from indexcalc.report.tables.table import SHEET, Column, Lines, Sheet, Table, headings
 from indexcalc.voice import Voice
@@ -169,11 +170,6 @@ def _runs(table: Table, of: Callable[[Column], Any]) -> Iterator[tuple[Any, list
     keys = [(of(column), k if of(column) == "own" else -1) for k, column in enumerate(table.columns)]
     for (key, _), run in groupby(range(len(keys)), key=lambda k: keys[k]):
         yield key, list(run)
-
-
-def said_of(name: str, voice: Voice) -> str:
-    """An origin in words; as it is where there are none."""
-    return voice.say(f"sheets.cell_{name}") if voice.knows(f"sheets.cell_{name}") else name
 
 
 # -- drawing
@@ -365,7 +361,7 @@ def _write_notes(
         sheet.write_string(row, left, voice.say("sheets.legend"), style("sentence"))
         for k, mark in enumerate(block.table.legend):
             c = labels + (2 if left else 0) + 2 * k
-            sheet.merge_range(row, c, row, c + 1, said_of(mark, voice), style("word", mark))
+            sheet.merge_range(row, c, row, c + 1, voice.told(origin_word(mark)), style("word", mark))
         row += 1
     sheet.set_row(row, 6)
     return row + 1

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from indexcalc.computed import Computed
 from indexcalc.report.tables import printed, sheets, technical
@@ -17,15 +14,13 @@ from indexcalc.report.tables.table import Sheet
 from indexcalc.report.text.findings import Sentence, coverage_sentences, findings, headline, method_sentences
 from indexcalc.report.workbook.cover import write_cover, write_divider
 from indexcalc.report.workbook.sheets import PALE, Style, styles, write_sheet
+from indexcalc.report.xlsx import workbook
 from indexcalc.voice import Voice
 
-CREATED = datetime(2000, 1, 1)  # fixed, so that the file does not carry the clock
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
-
-def write_index_workbook(run: Computed, path: Path, voice: Voice, shown: Mapping[str, Sheet] | None = None) -> None:
-    """Write the workbook for people; the same results give the same bytes. shown: its sheets, if they are made."""
-    shown, home = sheets(run) if shown is None else shown, voice.say("sheets.cover")
+def write_index_workbook(run: Computed, path: Path, voice: Voice) -> None:
+    """Write the workbook for people; the same results give the same bytes."""
+    shown, home = sheets(run), voice.say("sheets.cover")
     index = voice.name(run.result.framework.name)
     behind = technical(shown)
     with _book(run, path, voice) as (book, style):
@@ -63,9 +58,7 @@ def write_checked_workbook(run: Computed, path: Path, voice: Voice) -> None:
 def _book(run: Computed, path: Path, voice: Voice) -> Iterator[tuple[Any, Style]]:
     """A workbook with its properties and styles, written at the end."""
     stream = BytesIO()
-    with xlsxwriter.Workbook(stream, OPTIONS) as book:
-        title = voice.name(run.result.framework.name)
-        book.set_properties({"title": title, "author": "indexcalc", "created": CREATED})
+    with workbook(stream, voice.name(run.result.framework.name)) as book:
         yield book, styles(book, voice)
     path.write_bytes(stream.getvalue())
 

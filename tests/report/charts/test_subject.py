@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from indexcalc.analysis.claims import Frame
 from indexcalc.report.charts.catalogue import change, trend
 from indexcalc.report.charts.subject import alone_in_colour
 from indexcalc.spec.analyses import ChartOptions
@@ -47,6 +50,20 @@ def test_cities_and_years_without_any_score_are_not_drawn() -> None:
 def test_a_missing_figure_has_its_mark() -> None:
     subject = plain_subject(made_up(n=2))
     assert [subject.figure(value, 1) for value in (1.25, -0.5, np.nan)] == ["1.2", "−0.5", "—"]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"weighting": {"method": "critic", "per": "year"}},
+        {"normalisation": {"method": "distance_to_target", "target": 1e6}, "reference": "year"},
+    ],
+)
+def test_scores_that_claims_do_not_compare_over_years_are_relative_in_charts_too(choices: dict[str, Any]) -> None:
+    subject = plain_subject(made_up(n=5, **choices))
+    assert not Frame.of(subject.result).comparable
+    assert subject.relative
+    assert any("只能在同一年内比较" in paragraph for paragraph in subject.foot)
 
 
 def test_year_by_year_scores_are_called_relative() -> None:

@@ -22,7 +22,7 @@ from indexcalc.report.workbook.sheets import (
     text_width,
     write_sheet,
 )
-from indexcalc.report.workbook.workbook import OPTIONS
+from indexcalc.report.xlsx import OPTIONS
 from indexcalc.voice import City, Voice, Word, languages
 from tests.conftest import make_framework
 

@@ -17,6 +17,7 @@ from indexcalc.report.charts.page import INNER, Frame, Page, new_page
 from indexcalc.report.charts.squares import LEGEND_LINE, draw_legend, legend_places
 from indexcalc.report.charts.style import INK, LABEL, OTHERS, RULE, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
+from indexcalc.report.text.findings import listed_if_few
 
 Array = NDArray[np.float64]
 
@@ -115,4 +116,4 @@ def _leader(group: Group, subject: Subject) -> str:
         return subject.voice.say("charts.no_indicators")
     first = np.flatnonzero(group.rank == 1)
     names = [subject.cities.names[c] for c in first]
-    return subject.voice.listed(names) if len(names) <= 2 else subject.voice.say("charts.cities", n=len(names))
+    return listed_if_few(names, subject.voice, 2)

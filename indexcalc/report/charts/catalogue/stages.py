@@ -16,7 +16,7 @@ from indexcalc.analysis.lenses import LensResult
 from indexcalc.errors import ChoiceError, refuse_if
 from indexcalc.report.charts.catalogue import chart
 from indexcalc.report.charts.catalogue.contributions import draw_bars, gather, limit_parts
-from indexcalc.report.charts.findings import NAMED, growth_by_group
+from indexcalc.report.charts.findings import growth_by_group
 from indexcalc.report.charts.labels import spread
 from indexcalc.report.charts.lettering import Align, shorten, text_width
 from indexcalc.report.charts.needs import LENS, YEARS
@@ -32,6 +32,7 @@ from indexcalc.report.charts.style import (
     RULE,
 )
 from indexcalc.report.charts.subject import Subject
+from indexcalc.report.text.findings import listed_if_few
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -62,14 +63,14 @@ def stages(subject: Subject) -> Figure:
 
 def _title(subject: Subject, found: LensResult, shown: Mask) -> str:
     voice = subject.voice
-    period = voice.say("charts.years", first=found.growth.first, last=found.growth.last)
+    period = voice.say("findings.period", first=found.growth.first, last=found.growth.last)
     facts = {**subject.facts, "shown": int(shown.sum()), "period": period}
     return growth_by_group(found, facts, voice)
 
 
 def _subtitle(subject: Subject, found: LensResult, key: str, shown: Mask, **facts: str) -> str:
     absent = [subject.cities.names[c] for c in np.flatnonzero(~shown)]
-    who = subject.voice.listed(absent) if len(absent) <= NAMED else subject.voice.say("charts.cities", n=len(absent))
+    who = listed_if_few(absent, subject.voice)
     why = subject.voice.say("charts.no_share" if key == "sub_shares" else "charts.no_share_inside")
     note = subject.voice.say("charts.not_shown", cities=who, why=why) if absent else ""
     empty = [found.name(group, subject.voice) for group in found.groups if not found.members[group]]
