@@ -33,7 +33,8 @@ from indexcalc.spec.claims import (
     named_cities,
 )
 from indexcalc.spec.framework import Framework
-from indexcalc.steps.comparable import Pair, levels_compare, shared_ranks, two_years
+from indexcalc.steps.comparable import Pair, levels_compare, two_years
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Group, Kept, Word
 

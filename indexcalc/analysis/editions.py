@@ -31,9 +31,9 @@ from indexcalc.spec.compatible import node_problems, posts_problems
 from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
 from indexcalc.spec.hierarchy import build_nodes
 from indexcalc.spec.methodology import Methodology, NodeMethods
-from indexcalc.steps.comparable import shared_ranks
 from indexcalc.steps.indicators import derivation_order
 from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from indexcalc.brief import Brief
 from indexcalc.errors import IndexcalcError, Problem
 from indexcalc.figures.panel import Panel
-from indexcalc.steps.comparable import shared_ranks
 from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexcalc.computed import Computed
 from indexcalc.spec.analyses import MOST_HIGHLIGHTED
-from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import City, Group, Word
 
 Array = NDArray[np.float64]

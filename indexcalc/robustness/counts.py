@@ -21,7 +21,8 @@ from indexcalc.robustness.design import Design, Integers, Sample
 from indexcalc.robustness.engine import Ends, Scored
 from indexcalc.robustness.result import ScoreSpread
 from indexcalc.spec.claims import Claim
-from indexcalc.steps.comparable import Pair, shared_ranks
+from indexcalc.steps.comparable import Pair
+from indexcalc.steps.ranks import shared_ranks
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int8] | NDArray[np.int16]

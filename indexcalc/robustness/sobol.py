@@ -25,8 +25,8 @@ from indexcalc.spec.claims import Claim
 from indexcalc.spec.framework import Framework
 from indexcalc.spec.methodology import Methodology
 from indexcalc.spec.uncertainty import Uncertainty
-from indexcalc.steps.comparable import shared_ranks
 from indexcalc.steps.pipeline import build_index
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""What may be compared with what: two years of an index, of a city, and the cities that two rankings share.
+"""What may be compared with what: two years of an index, and of a city.
 
 Levels of two years can be compared where nothing in use depends on the cities of one year alone (`levels_compare`). A
 city's scores of two years can be compared where the same indicators are behind both. Where one of them has a score in
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,37 +35,6 @@ NAMED = 4
 """City-years and indicators that a notice names; if there are more, it says how many."""
 Pair = tuple[int, int]
 """Two years, by their positions."""
-Ranks = NDArray[np.floating[Any]] | NDArray[np.signedinteger[Any]]
-
-
-def shared_ranks(before: Ranks, after: Ranks) -> tuple[Ranks, Ranks]:
-    """Two whole rankings (..., city), each among the cities that are in both: places are gained or lost among these,
-    not because others enter or leave.
-
-    Ranks from 1 on; a city without a rank in either has none: NaN, or 0 where ranks are whole numbers. Ties stay ties.
-    A ranking with no other city in it is returned as it is.
-
-    >>> before, after = shared_ranks(np.array([1.0, 2.0, np.nan]), np.array([3.0, 2.0, 1.0]))
-    >>> before, after
-    (array([ 1.,  2., nan]), array([ 2.,  1., nan]))
-    """
-    both = (before > 0) & (after > 0)
-    return _among(before, both), _among(after, both)
-
-
-def _among(ranks: Ranks, both: NDArray[np.bool_]) -> Ranks:
-    """Ranks (..., city) among the cities of each row that are in both."""
-    if np.array_equal(both, ranks > 0):
-        return ranks
-    n = ranks.shape[-1]
-    rows, at = np.nonzero(both.reshape(-1, n))
-    places = ranks.reshape(-1, n)[rows, at].astype(np.int64)
-    numbers = np.bincount(rows * (n + 1) + places, minlength=(ranks.size // n) * (n + 1)).reshape(-1, n + 1)
-    above = np.cumsum(numbers, axis=1) - numbers
-    found = np.full((ranks.size // n, n), np.nan if np.issubdtype(ranks.dtype, np.floating) else 0, ranks.dtype)
-    found[rows, at] = above[rows, places] + 1
-    return found.reshape(ranks.shape)
-
 
 # --- years of an index ------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from indexcalc.origin import Origin
 from indexcalc.spec.framework import INDEX, Framework
 from indexcalc.spec.hierarchy import Node
 from indexcalc.spec.methodology import Methodology
-from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import Voice, languages
 
 if TYPE_CHECKING:

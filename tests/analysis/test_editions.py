@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import indexcalc as ic
 from indexcalc.analysis.editions import STEPS, Editions, editions
-from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.ranks import shared_ranks
 from tests.conftest import make_framework, make_methodology, make_panel
 
 CITIES = ("甲", "乙", "丙", "丁")

@@ -21,7 +21,7 @@ from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
 from indexcalc.report.text.findings import listed_if_few
 from indexcalc.report.text.robustness import parted
-from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]

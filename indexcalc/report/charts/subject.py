@@ -18,7 +18,8 @@ from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
 from indexcalc.report.text.findings import period
 from indexcalc.spec.framework import Dimension
-from indexcalc.steps.comparable import ends_of, shared_ranks
+from indexcalc.steps.comparable import ends_of
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
 

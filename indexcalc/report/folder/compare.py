@@ -29,7 +29,7 @@ from indexcalc.report.screen import say
 from indexcalc.report.tables.editions import editions_file
 from indexcalc.report.text.changes import share, written
 from indexcalc.spec.framework import Framework, Units
-from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import Voice, languages
 
 SCALE = ("normalisation", "reference", "transform", "direction")

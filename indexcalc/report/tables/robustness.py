@@ -15,7 +15,7 @@ from indexcalc.report.tables.table import Column, Fact, Sheet, Table
 from indexcalc.report.text.findings import draws_in
 from indexcalc.report.text.robustness import factor_name, option_name
 from indexcalc.robustness.result import UncertaintyResult
-from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import City, Clauses, Few, Row, Word
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from indexcalc.computed import Computed
 from indexcalc.report.tables import file, sheet
 from indexcalc.report.tables.parts import cities, gain_column, w
 from indexcalc.report.tables.table import Column, Sheet, Table
-from indexcalc.steps.comparable import shared_ranks
+from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import City, Node, Row
 
 SIDES = ((0, "side_before"), (1, "side_after"))
