@@ -76,6 +76,7 @@ _MARK_BEHIND = re.compile(
     r"\s*(?:[*\u2020\u2021\u00a7\u2460-\u2487\u00b9\u00b2\u00b3]|[(\[\uff08]\d[)\]\uff09]|(?<!\d)\d[)\uff09])+\s*$"
 )
 """The mark of a note behind a name."""
+_SIGNS_AROUND = re.compile(r"^[ *:\uff1a]+|[ *:\uff1a]+$")
 _SERIES = re.compile(r"[A-Z]{2}\.[A-Z0-9]{2,}(?:\.[A-Z0-9]+)*")
 """The code of a series of the World Bank, which it puts where others put the unit."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -395,7 +396,7 @@ def is_total(name: str) -> bool:
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
     if fold(name).startswith(_PART_BEGINNINGS):
         return True
-    plain = split_unit(_MARK_BEHIND.sub("", one_line(name)).strip(" *:\uff1a"))[0]
+    plain = split_unit(_SIGNS_AROUND.sub("", _MARK_BEHIND.sub("", one_line(name))))[0]
     return fold(plain) in _TOTALS or plain.casefold().endswith(_TOTAL_ENDS) or fold(plain).endswith(unspaced)
 
 

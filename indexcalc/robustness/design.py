@@ -276,6 +276,8 @@ def design(
     fills = options.imputed and _fills(panel, framework, methodology, options, nodes, found)
     if options.imputed and not fills:
         notices.append(Problem("imputed_nowhere"))
+    if any(one.code == "leave_out_city" for one in found):
+        notices.append(Problem("ranked_without"))
     return Design(panel, framework, methodology, options, chosen, nodes, tuple(found), tuple(notices), fills)
 
 
