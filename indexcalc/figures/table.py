@@ -41,6 +41,8 @@ from indexcalc.figures.sheet import MOST_COLUMNS, PlainRow
 from indexcalc.spec.framework import Workbook, one_line
 from indexcalc.voice import known_words
 
+FAR = 10_000
+"""Empty rows that are more than lie between the parts of a sheet: something is by itself far below."""
 LOOKED_THROUGH = 30
 """Rows among which a header is looked for."""
 SERIAL_HEADERS, COUNTERS = known("header.serial"), known("counter")
@@ -333,6 +335,8 @@ def table_of(grid: Grid, header: int, groups: int | None = None) -> Table:
         header += 1
         above.append(rows[header])
     body = rows[header + 1 :]
+    if len(body) > FAR:
+        body = [row for row in body if isinstance(row, PlainRow) or is_filled(row)]
     if len(body) > 1 and _counts_columns(head, *body[1:3]) and not any(map(says_number, _values(body[0]))):
         above.append(body.pop(1))  # below a row of units
     if groups is None:
@@ -505,15 +509,21 @@ def spread(upper: Sequence[Cell], lower: Sequence[Cell], merged: Iterable[str]) 
 
 
 def padded(rows: tuple[Sequence[Cell], ...]) -> list[Sequence[Cell]]:
+    """Rows of one length. Empty ones, if there are very many, are one and the same."""
     width = max(map(len, rows), default=0)
-    return [
-        row
-        if len(row) == width
-        else row.padded(width)
-        if isinstance(row, PlainRow)
-        else (*row, *(Cell(None, r, c + 1) for c in range(len(row), width)))
-        for r, row in enumerate(rows, start=1)
-    ]
+    filled = [r for r, row in enumerate(rows) if row]
+    if len(rows) - len(filled) > FAR:
+        found: list[Sequence[Cell]] = [tuple(Cell(None, len(rows), c + 1) for c in range(width))] * len(rows)
+    else:
+        filled, found = list(range(len(rows))), list(rows)
+    for r in filled:
+        row = rows[r]
+        if len(row) < width:
+            rest = (Cell(None, r + 1, c + 1) for c in range(len(row), width))
+            found[r] = row.padded(width) if isinstance(row, PlainRow) else (*row, *rest)
+        else:
+            found[r] = row
+    return found
 
 
 def _values(row: Iterable[Cell]) -> list[Any]:

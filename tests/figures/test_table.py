@@ -12,6 +12,7 @@ from indexcalc.figures.table import (
     is_serial,
     looks_like_note,
     merged_within,
+    padded,
     row_of_years,
     sight,
     table_of,
@@ -253,3 +254,14 @@ def test_a_place_that_may_be_a_row_of_numbers_is_read_and_told(tmp_path, rows, t
     ignoring = found.framework.workbook.model_copy(update={"ignore": Ignored(rows=("甲", "A"))})
     panel = read_workbook(found.file, found.framework.model_copy(update={"cities": {}, "workbook": ignoring}))
     assert "row_may_count" not in [note.key for note in panel.notices]
+
+
+def test_a_cell_far_below_takes_no_row_of_its_own_for_every_empty_one():
+    """A stray cell in the last row of a sheet, a million rows below the figures."""
+    above = grid_of(["city", "gdp"], ["A", 1], ["B"]).rows
+    rows = (*above, *([()] * 20_000), (Cell("stray", 20_004, 1),))
+    wide = padded(rows)
+    assert [len(row) for row in wide] == [2] * 20_004 and len(set(map(id, wide))) == 5
+    found = table_of(Grid("s", rows), 0)
+    assert [[cell.value for cell in row] for row in found.rows] == [["A", 1], ["B", None], ["stray", None]]
+    assert [row[0].row for row in found.rows] == [2, 3, 20_004]
