@@ -19,6 +19,7 @@ from indexcalc.report.charts.style import INK, OTHERS, SMALL
 from indexcalc.report.charts.subject import Cities, Subject, alone_in_colour
 from indexcalc.report.numbers import decimals_of, number, signed
 from indexcalc.report.text.explain import above_and_below, from_mean
+from indexcalc.report.text.findings import period
 
 Array = NDArray[np.float64]
 
@@ -183,7 +184,7 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     split = not any(np.isnan(one.part) for one in story.standings)
     distances = [from_mean(one, split) for one in story.standings]
     note = voice.say("charts.against_mean_parts" if split else "charts.against_mean_scores")
-    period = voice.say("findings.period", first=story.first, last=story.year)
+    years = period(story.first, story.year, voice)
     most = max(map(abs, distances), default=0.0) or 1.0
     largest = max((abs(driver.part) for driver in story.drivers), default=0.0) or 1.0
     digits = digits_of_parts(subject)
@@ -199,7 +200,7 @@ def _blocks(subject: Subject, story: CityStory) -> list[Block]:
     strong, weak = above_and_below(story.standings, lambda one: from_mean(one, split), digits, MOST_ROWS)
     gains, losses = above_and_below(story.drivers, lambda one: one.part, digits, MOST_ROWS)
     never = "no_change_split" if story.first < story.year else "no_change"
-    of_change = voice.say("charts.of_change", period=period)
+    of_change = voice.say("charts.of_change", period=years)
     sides = [
         ("strengths", note, list(map(standing, strong)), GAIN, "missing" if story.turned else "no_strength"),
         ("weaknesses", note, list(map(standing, weak)), LOSS, "missing" if story.turned else "no_weakness"),

@@ -32,7 +32,7 @@ from indexcalc.report.charts.style import (
     RULE,
 )
 from indexcalc.report.charts.subject import Subject
-from indexcalc.report.text.findings import listed_if_few
+from indexcalc.report.text.findings import listed_if_few, period
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -63,8 +63,8 @@ def stages(subject: Subject) -> Figure:
 
 def _title(subject: Subject, found: LensResult, shown: Mask) -> str:
     voice = subject.voice
-    period = voice.say("findings.period", first=found.growth.first, last=found.growth.last)
-    facts = {**subject.facts, "shown": int(shown.sum()), "period": period}
+    years = period(found.growth.first, found.growth.last, voice)
+    facts = {**subject.facts, "shown": int(shown.sum()), "period": years}
     return growth_by_group(found, facts, voice)
 
 
