@@ -30,7 +30,7 @@ from indexcalc.errors import Problem
 from indexcalc.figures.panel import city_position, year_position
 from indexcalc.origin import Origin
 from indexcalc.spec.hierarchy import Node, turned
-from indexcalc.steps.comparable import two_years
+from indexcalc.steps.comparable import levels_compare, two_years
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -80,7 +80,8 @@ class Passing:
     """One city passed, or passing: the gap (the story's city less the other) in both years; the parts of its change.
 
     gained: whether the story's city gained on the other. parts: (indicator, part), the largest first; empty where the
-    gap cannot be split.
+    gap cannot be split. alike: whether the two gaps can be compared: not where each year is scored by itself, nor where
+    an indicator is behind a score of one of the two in one of the years only.
     """
 
     overtaking: Overtaking
@@ -89,6 +90,7 @@ class Passing:
     gap_before: float
     gap_after: float
     parts: tuple[tuple[str, float], ...]
+    alike: bool = True
 
 
 @dataclass(frozen=True, repr=False)
@@ -236,16 +238,21 @@ def _passings(
     result: IndexResult, city: str, first: int, year: int, refusals: dict[str, Problem]
 ) -> tuple[Passing, ...]:
     """Overtakings of this city: first those it gained on, then those that gained on it."""
+    if first == year:
+        return ()
     found = []
-    for overtaking in overtakings(result, first, year) if first != year else ():
+    comparable = levels_compare(result.nodes, result.framework, result.methodology)
+    once = two_years(result, year_position(result, first), year_position(result, year)).once
+    for overtaking in overtakings(result, first, year):
         if city in (overtaking.city, overtaking.other):
             gained = overtaking.city == city
             other = overtaking.other if gained else overtaking.city
+            alike = comparable and not any(once.get(city_position(result, one)) for one in (city, other))
             split = partial(gap_contributions, result, city, other, first, year)
-            parts = attempt(refusals, split)
+            parts = attempt(refusals, split) if alike else None
             before, after = (_gap(result, city, other, y) for y in (first, year))
             told = () if parts is None else _sorted(result, parts)
-            found.append(Passing(overtaking, other, gained, before, after, told))
+            found.append(Passing(overtaking, other, gained, before, after, told, alike))
     return tuple(sorted(found, key=lambda passing: not passing.gained))
 
 

@@ -16,8 +16,8 @@ from indexcalc.methods.weighting import allocations
 from indexcalc.spec.hierarchy import Node, experts_of
 from indexcalc.spec.uncertainty import WeightSet
 
-PROBES, NO_ROOM = 64, 1e-9
-"""Draws that show whether a share moves, and by how much more than rounding does."""
+NO_ROOM = 1e-9
+"""Shares that move by no more do not vary."""
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -67,13 +67,25 @@ def moving(weights: WeightSet | None, nodes: tuple[Node, ...]) -> Mask:
     """Which nodes have another share of their parent from draw to draw, (n_node,): not where limits leave no room, nor
     where all experts gave the same points. A spread of 0 says itself that nothing is to vary.
     """
-    if weights is None or weights.spread is not None:
-        return varied(weights, nodes)
-    equal = np.ones(len(nodes))
-    for children in _families(nodes):
-        equal[children] = 1.0 / len(children)
-    found = draw_weights(weights, nodes, equal, np.random.default_rng(0).random((PROBES, len(nodes))))
-    return np.asarray(np.ptp(found, axis=1) > NO_ROOM)
+    found = varied(weights, nodes)
+    if weights is None or (weights.bounds is None and weights.experts is None):
+        return found
+    for node in nodes:
+        live = [child for child in node.children if found[child]]
+        if live and weights.bounds is not None:
+            ends = np.array([weights.bounds[nodes[child].code] for child in live])
+            found[live] = _room(ends, free=len(live) < len(node.children)) > NO_ROOM
+        elif live:
+            found[live] = np.ptp(_points(node, nodes), axis=0) > NO_ROOM
+    return found
+
+
+def _room(ends: Array, *, free: bool) -> Array:
+    """How far shares between their bounds `ends` (n, 2) can move, if they sum to 1 (to no more, where others take the
+    rest, `free`)."""
+    low, high = ends.T
+    most = np.minimum(high, 1.0 - (low.sum() - low))
+    return np.asarray(most - (low if free else np.maximum(low, 1.0 - (high.sum() - high))))
 
 
 def _families(nodes: tuple[Node, ...]) -> Iterator[list[int]]:

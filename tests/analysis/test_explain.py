@@ -114,6 +114,18 @@ def test_who_was_passed_and_through_what():
     assert tell(result, "丙").passings == ()
 
 
+@pytest.mark.parametrize(
+    "unlike", [{"reference": "year", "normalisation": "min_max"}, {"missing": "renormalise", "imputation": "none"}]
+)
+def test_a_gap_of_unlike_years_is_not_split(unlike):
+    """Each year by itself, or b entering for 乙 alone: the two gaps are told, and no change of them."""
+    entering = [[1, 2], [NAN, 5], [0, 8]]
+    figures = {"a": [[1, 9], [5, 2], [3, 4]], "b": entering if "missing" in unlike else [[1, 9], [5, 2], [3, 4]]}
+    (passing,) = (p for p in tell(plain(figures, **unlike), "甲").passings if p.other == "乙")
+    assert not passing.alike and passing.parts == ()
+    assert passing.gap_before < 0 < passing.gap_after
+
+
 def test_those_it_gained_on_come_before_those_that_gained_on_it():
     result = plain({"a": [[5, 6], [4, 7], [6, 5]]})
     assert [(p.other, p.gained) for p in tell(result, "甲").passings] == [("丙", True), ("乙", False)]

@@ -151,6 +151,22 @@ def test_limits_that_leave_no_room_draw_the_same_weights_each_time(low, high):
     assert [problem.key for problem in refused.value.problems] == ["uncertainty_without_effect", "weights_untouched"]
 
 
+@pytest.mark.parametrize("experts", ["each", "range"])
+def test_one_expert_of_many_who_differs_is_enough(experts):
+    """And none where all agree."""
+    panel, options = make_panel({"a": [1, 2, 4], "b": [3, 1, 2]}), {"draws": 50, "weights": {"experts": experts}}
+
+    def of(points):
+        asked = {"method": "budget_allocation", "experts": {f"e{k}": p for k, p in enumerate(points)}}
+        framework = make_framework(weighting=asked, indicators={"a": {}, "b": {}})
+        return panel, framework, make_methodology(), (), Uncertainty.model_validate(options)
+
+    alike = [{"a": 50, "b": 50}] * 40
+    assert ic.robustness.uncertainty(*of([*alike[:6], {"a": 90, "b": 10}, *alike[7:]])).factors[0].reach == (1, 1)
+    with pytest.raises(ic.ChoiceError):
+        ic.robustness.uncertainty(*of(alike))
+
+
 def test_what_is_merged_into_the_choice_itself_is_not_among_what_varies():
     options = {"weights": {"spread": 0.2}, "normalisation": ["min_max", {"method": "min_max", "lower": 1, "upper": 9}]}
     made = distinct(design(make_panel(), make_framework(), make_methodology(), Uncertainty.model_validate(options)))

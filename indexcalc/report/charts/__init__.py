@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indexcalc.errors import ChoiceError, InputError, Problem
+from indexcalc.errors import ChoiceError, Problem
 
 if TYPE_CHECKING:
     from indexcalc.analysis.editions import Editions
@@ -68,11 +68,6 @@ def draw_charts(
                 figure = chart.draw(shown)
             except ChoiceError as refused:
                 notices.extend(refused.problems)
-                continue
-            except InputError as without:  # the card of a highlighted city, which nobody asked for by name
-                if any(name != "all" for name in wanted):
-                    raise
-                notices.extend(without.problems)
                 continue
             for ending in formats:
                 file = folder / f"{chart.name}.{ending}"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from indexcalc.errors import Problem
+from indexcalc.figures.panel import city_position
 from indexcalc.voice import Word
 
 if TYPE_CHECKING:
@@ -31,6 +34,15 @@ INDICATORS = Need("indicators", lambda subject: len(subject.result.normalised.co
 PARTS = Need("parts", lambda subject: len(subject.parts) > 1)
 LENS = Need("lens", lambda subject: bool(subject.result.framework.lenses))
 UNCERTAINTY = Need("uncertainty", lambda subject: subject.run.drawn is not None)
+
+
+def scored(city: str) -> Need:
+    """What the card of a city needs."""
+
+    def met(subject: Subject) -> bool:
+        return not np.isnan(subject.result.score()[city_position(subject.result, city)]).all()
+
+    return Need("score", met, told=True)
 
 
 def unmet(needs: Sequence[Need], subject: Subject) -> list[Need]:

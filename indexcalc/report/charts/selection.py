@@ -15,7 +15,7 @@ from indexcalc.errors import InputError, Problem, refuse_if, suggestion
 from indexcalc.report.charts.catalogue import Chart, charts
 from indexcalc.report.charts.city_card import city_card
 from indexcalc.report.charts.lines import Lines, chosen, refuse_unknown
-from indexcalc.report.charts.needs import UNCERTAINTY
+from indexcalc.report.charts.needs import UNCERTAINTY, scored
 from indexcalc.report.charts.pair import pair
 from indexcalc.spec.framework import INDEX
 from indexcalc.steps.result import IndexResult
@@ -70,7 +70,8 @@ def selected(
         try:
             found |= {chart.name: chart for chart in _named(name, result, voice, lines, place)}
             if name == "all":
-                found |= {chart.name: chart for chart in _cards(highlight, result, voice)}
+                for card in _cards(highlight, result, voice):
+                    found.setdefault(card.name, card)
         except InputError as error:
             problems.extend(error.problems)
     refuse_if(problems)
@@ -133,8 +134,8 @@ def _named(
 
 
 def _cards(cities: Sequence[str], result: IndexResult, voice: Voice) -> list[Chart]:
-    """The cards of cities."""
-    return [_of_cities("city", [city], result, voice) for city in cities]
+    """The cards of cities in colour. One without any score has none: nobody asked for it by name."""
+    return [_of_cities("city", [city], result, voice)._replace(needs=(scored(city),)) for city in cities]
 
 
 def _of_lines(kind: str, name: str, result: IndexResult, lines: Lines, place: tuple[str, dict[str, str]]) -> Chart:

@@ -305,9 +305,10 @@ def _print_other_years(console: Console, found: Comparison, voice: Voice) -> Non
     ranked = (run[year][city].rank is not None for run in (before, now) for year in years for city in run[year])
     n = sum(map(len, gains.values()))
     alone = sum(ranked) - 2 * n
-    if scores or ranks or alone:
+    if (scores and found.one_scale) or ranks or alone:
         more = voice.say("compare.earlier_alone", n=alone) if alone else ""
-        say(console, voice.say("compare.earlier", scores=scores, ranks=ranks, n=n, alone=more))
+        key = "earlier" if found.one_scale else "earlier_ranks"
+        say(console, voice.say(f"compare.{key}", scores=scores, ranks=ranks, n=n, alone=more))
     for run, years in ((found.before, before.keys() - now.keys()), (found.now, now.keys() - before.keys())):
         if years:
             say(console, voice.say("compare.only_years", run=run.folder, years=voice.comma(map(str, sorted(years)))))

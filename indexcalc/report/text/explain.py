@@ -408,7 +408,7 @@ def _passing_line(passing: Passing, voice: Teller) -> str:
     line = voice.say(f"explain.{key}", other=voice.city(passing.other), since=overtaking.since)
     before, after = passing.gap_before, passing.gap_after
     gap = {"before": voice.signed(before), "after": voice.signed(after), "change": voice.signed(after - before)}
-    line += voice.say("explain.gap", **gap)
+    line += voice.say("explain.gap" if passing.alike else "explain.gap_ends", **gap)
     if passing.parts:
         line += voice.say("explain.through", parts=parts_of_gap(passing, voice))
     return line + voice.mark("stop")

@@ -14,6 +14,7 @@ from indexcalc.report.charts import draw_charts
 from indexcalc.report.charts.catalogue import charts
 from indexcalc.report.charts.selection import needs_draws, of_studies, ordinary, selected, study_parts
 from indexcalc.spec.analyses import ChartOptions
+from indexcalc.voice import Word
 from tests.conftest import build, make_framework, make_panel
 from tests.report.charts.made_up import EN, ZH, made_up
 
@@ -68,9 +69,12 @@ def test_a_highlighted_city_without_a_score_has_no_card_and_the_run_goes_on(tmp_
     made = Computed.of(result, charts=ChartOptions.model_validate({"highlight": ["丙", "甲"]}))
     files, notices = draw_charts(made, tmp_path, ZH.of(framework))
     assert "city_甲" in {file.stem for file in files} and "city_丙" not in {file.stem for file in files}
-    assert "explain_no_score" in [notice.key for notice in notices]
-    with pytest.raises(ic.InputError, match="丙"):
-        draw_charts(made, tmp_path, ZH.of(framework), only=["city:丙"])
+    assert {"chart": "city_丙", "what": Word("charts.needs.score")} in [notice.facts for notice in notices]
+    files, _ = draw_charts(made, tmp_path, ZH.of(framework), only=["all", "trend"])
+    assert "city_甲" in {file.stem for file in files} and "city_丙" not in {file.stem for file in files}
+    for only in (["city:丙"], ["city:丙", "all"], ["all", "city:丙"]):
+        with pytest.raises(ic.InputError, match="丙"):
+            draw_charts(made, tmp_path, ZH.of(framework), only=only)
 
 
 def test_the_files_of_cities_have_names_of_their_own_that_are_not_too_long() -> None:
