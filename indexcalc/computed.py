@@ -17,7 +17,7 @@ from indexcalc.brief import Brief
 from indexcalc.errors import ChoiceError, IndexcalcError, Problem
 from indexcalc.figures.panel import city_years
 from indexcalc.spec.claims import Claim, Falling, Rising
-from indexcalc.spec.hierarchy import unused_notices
+from indexcalc.spec.hierarchy import parents, unused_notices
 from indexcalc.spec.specification import Specification
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.pipeline import build_index
@@ -498,7 +498,7 @@ class Computed(Brief):
         none, or, where none is missing, because of a 0 that counts as missing."""
         result = self.result
         without = np.asarray(result.present & np.isnan(result.score()))
-        zeros = any(node.zeros == "missing" for node in result.nodes)
+        zeros = any(node.zeros == "missing" for node in parents(result.nodes).values())
         zero = np.asarray(~np.isnan(result.normalised.values).any(axis=2) & zeros)
         for key, where in (("unscored_city_years", without & ~zero), ("unscored_zeros", without & zero)):
             if where.any():
@@ -542,15 +542,14 @@ class Computed(Brief):
         nodes = self.result.nodes
         above = [
             node
-            for node in nodes
-            if node.weighting is not None
-            and node.weighting.trait("objective")
+            for node in parents(nodes).values()
+            if node.weighting.trait("objective")
             and "scope" not in node.weighting.common
             and not any(nodes[child].is_indicator for child in node.children)
             and len(node.children) > 1
         ]
-        for name in dict.fromkeys(node.weighting.name for node in above if node.weighting is not None):
-            codes = [node.code for node in above if node.weighting is not None and node.weighting.name == name]
+        for name in dict.fromkeys(node.weighting.name for node in above):
+            codes = [node.code for node in above if node.weighting.name == name]
             yield Problem("weighting_within", {"weighting": name, "codes": Row(codes)})
 
     def _doubted(self) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.figures.panel import city_position, city_years, year_position
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, Parent, parents
 from indexcalc.steps.comparable import two_years
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Few, Row
@@ -46,8 +46,8 @@ def dimension_contributions(result: IndexResult) -> Array:
     mean: no other score is the sum of its dimensions.
     Source: OECD/JRC Handbook (2008), step 9.
     """
-    root = result.nodes[0]
-    if root.aggregation is None or root.aggregation.name != "arithmetic":
+    root = parents(result.nodes)[0]
+    if root.aggregation.name != "arithmetic":
         raise ChoiceError(Problem("no_contribution_chart", {"aggregation": root.aggregated_by}))
     every = _every(result)
     z = every.z[:, list(root.children)]
@@ -261,14 +261,14 @@ _MEANS: Mapping[str, Callable[..., _Mean]] = {
 def split_problems(result: IndexResult) -> Iterator[Problem]:
     """Nodes whose score has no exact split: those that are no weighted mean of their children, have a child at 0 of
     which no logarithm or inverse exists, or are rounded."""
-    above = [node for node in result.nodes if node.aggregation is not None]
-    for name, codes in _by_aggregation(above).items():
+    above = parents(result.nodes)
+    for name, codes in _by_aggregation(above.values()).items():
         if name not in _MEANS:
             yield Problem("split_aggregation", {"nodes": _quoted(codes), "aggregation": name, "known": Row(_MEANS)})
-    zero = [node.code for p, node in enumerate(result.nodes) if node.aggregation is not None and result.has_zero(p)]
+    zero = [node.code for p, node in above.items() if result.has_zero(p)]
     if zero:
         yield Problem("split_zeros", {"nodes": _quoted(zero)})
-    rounded = [node.code for node in above if node.rounding is not None]
+    rounded = [node.code for node in above.values() if node.rounding is not None]
     if rounded:
         yield Problem("split_rounding", {"nodes": _quoted(rounded)})
 
@@ -279,13 +279,13 @@ def is_sum(result: IndexResult) -> bool:
 
 
 def _level_problems(result: IndexResult) -> Iterator[Problem]:
-    means = [node for node in result.nodes if node.aggregation is not None and node.aggregation.name in _MEANS]
-    others = [node for node in means if node.aggregation is not None and _mean(node.aggregation).power != 1.0]
+    means = [node for node in parents(result.nodes).values() if node.aggregation.name in _MEANS]
+    others = [node for node in means if _mean(node.aggregation).power != 1.0]
     for name, codes in _by_aggregation(others).items():
         yield Problem("split_level", {"nodes": _quoted(codes), "aggregation": name})
 
 
-def _by_aggregation(nodes: Iterable[Node]) -> dict[str, list[str]]:
+def _by_aggregation(nodes: Iterable[Parent]) -> dict[str, list[str]]:
     """Codes of nodes by the name of their aggregation."""
     found: dict[str, list[str]] = {}
     for node in nodes:
@@ -337,10 +337,9 @@ def _observed(result: IndexResult, c: Positions, t: Positions, scores: Array | N
     """City-years as they are scored, or with other scores (n_obs, n_node)."""
     z = result.scores[c, t] if scores is None else scores
     weights = {}
-    for position, node in enumerate(result.nodes):
-        if not node.is_indicator:
-            written = _written(result, position, node)
-            weights[position] = _present(written[c, t] if written.ndim == 3 else written, z[:, list(node.children)])
+    for position, node in parents(result.nodes).items():
+        written = _written(result, position, node)
+        weights[position] = _present(written[c, t] if written.ndim == 3 else written, z[:, list(node.children)])
     return _Observations(c, t, z, weights)
 
 
@@ -368,7 +367,7 @@ def _mean_cities(result: IndexResult, t: Positions) -> _Observations:
     weights: dict[int, Array] = {}
     for position in range(len(result.nodes) - 1, -1, -1):
         node = result.nodes[position]
-        if node.aggregation is None:
+        if not isinstance(node, Parent):
             z[:, position] = _mean_over_cities(result.scores[:, :, position], ranked)
             continue
         written, children = _written(result, position, node), z[:, list(node.children)]
@@ -393,7 +392,8 @@ def _mean_over_cities(x: Array, ranked: NDArray[np.bool_]) -> Array:
 def _difference(result: IndexResult, one: _Observations, two: _Observations) -> Array:
     """Parts (n_obs, n_node) of S_one - S_two, observation by observation: the multipliers times z_one - z_two."""
     refuse_if(list(_weight_problems(result, one, two)), ChoiceError)
-    factors = {at: weights * _slopes(result.nodes[at], one.z, two.z, at) for at, weights in one.weights.items()}
+    nodes = parents(result.nodes)
+    factors = {at: weights * _slopes(nodes[at], one.z, two.z, at) for at, weights in one.weights.items()}
     scored = ~np.isnan(one.z[:, :1] - two.z[:, :1])
     return np.where(scored, _cumulated(result.nodes, factors, len(one.z)) * (one.z - two.z), np.nan)
 
@@ -439,15 +439,13 @@ def folded(problems: Sequence[Problem], result: IndexResult) -> list[Problem]:
 def _cumulated(nodes: tuple[Node, ...], factors: Mapping[int, Array], n: int) -> Array:
     """Product (n, n_node) of the factors (n, n_child) down from the index to each node."""
     product = np.ones((n, len(nodes)))
-    for position, node in enumerate(nodes):
-        if not node.is_indicator:
-            product[:, list(node.children)] = product[:, [position]] * factors[position]
+    for position, node in parents(nodes).items():
+        product[:, list(node.children)] = product[:, [position]] * factors[position]
     return product
 
 
-def _slopes(node: Node, one: Array, two: Array, position: int) -> Array:
+def _slopes(node: Parent, one: Array, two: Array, position: int) -> Array:
     """f[z1, z0] / f[S1, S0] (n_obs, n_child) of a node's children."""
-    assert node.aggregation is not None
     mean, children = _mean(node.aggregation), list(node.children)
     s1, s0, z1, z0 = one[:, [position]], two[:, [position]], one[:, children], two[:, children]
     if mean.power is not None and mean.power != 1.0:  # any unit will do: here one in which no power overflows

@@ -35,6 +35,7 @@ from indexcalc.methods.inequality import (
 )
 from indexcalc.methods.statistics import kendall, spearman
 from indexcalc.spec.framework import INDEX
+from indexcalc.spec.hierarchy import Parent
 from indexcalc.steps.comparable import two_years
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import City, Group, Row, Word
@@ -311,8 +312,7 @@ def has_natural_zero(result: IndexResult, code: str = INDEX) -> bool:
     while below:
         node = result.nodes[below.pop()]
         below += node.children
-        if not node.is_indicator:
-            assert node.aggregation is not None
+        if isinstance(node, Parent):
             if node.aggregation.name not in MEANS:
                 return False
             continue

@@ -29,7 +29,7 @@ from indexcalc.figures.panel import Panel
 from indexcalc.origin import Origin
 from indexcalc.spec.compatible import node_problems, posts_problems
 from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator
-from indexcalc.spec.hierarchy import build_nodes
+from indexcalc.spec.hierarchy import Parent, build_nodes
 from indexcalc.spec.methodology import Methodology, NodeMethods
 from indexcalc.steps.indicators import derivation_order
 from indexcalc.steps.pipeline import build_index
@@ -118,7 +118,7 @@ class _Inputs:
         """What is wrong in a mixture of two files, and the checks of neither could find."""
         nodes = build_nodes(self.framework, self.methodology)
         for node in nodes:
-            if not node.is_indicator:
+            if isinstance(node, Parent):
                 yield from node_problems(node, nodes, self.framework, self.methodology)
                 continue
             own = self.framework.all_indicators[node.code]

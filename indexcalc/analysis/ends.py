@@ -13,6 +13,7 @@ from indexcalc.analysis.claims import Frame, Verdict, hold
 from indexcalc.origin import Origin
 from indexcalc.spec.choice import choice
 from indexcalc.spec.claims import Claim, Span
+from indexcalc.spec.hierarchy import Parent
 from indexcalc.steps.combine import rank, recombined
 from indexcalc.steps.result import IndexResult
 
@@ -85,10 +86,10 @@ def _without(result: IndexResult, carried: NDArray[np.bool_]) -> IndexResult:
     if not carried.any():
         return result
     leaves = [position for position, node in enumerate(result.nodes) if node.is_indicator]
-    refused = [node.missing is not None and node.missing.method.name == "refuse" for node in result.nodes]
+    lenient = choice("missing", "renormalise")
     nodes = tuple(
-        replace(node, missing=choice("missing", "renormalise")) if refuses else node
-        for node, refuses in zip(result.nodes, refused, strict=True)
+        replace(node, missing=lenient) if isinstance(node, Parent) and node.missing.name == "refuse" else node
+        for node in result.nodes
     )
     cells = np.where(carried, np.nan, result.scores[:, :, leaves]).reshape(-1, len(leaves))
     found = recombined(cells, nodes, result.weights, result.weights_by_observation).reshape(result.scores.shape)

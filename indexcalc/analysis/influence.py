@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexcalc.brief import Frozen
 from indexcalc.methods.factor import correlations
-from indexcalc.spec.hierarchy import turned
+from indexcalc.spec.hierarchy import parents, turned
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -79,7 +79,7 @@ def influence(result: IndexResult) -> Influence:
     (array([ 0.94, -0.19]), ('', 'both'))
     """
     codes = result.normalised.codes
-    nodes = [result.nodes[result.position(code)] for code in codes]
+    nodes, dimensions = [result.nodes[result.position(code)] for code in codes], parents(result.nodes)
     z, score = result.normalised.values, result.score()
     above = [result.scores[:, :, node.parent] for node in nodes]
     columns = [z[:, :, k] for k in range(len(codes))]
@@ -92,7 +92,7 @@ def influence(result: IndexResult) -> Influence:
         index_within=index[:, 1],
         parent=parent[:, 0],
         parent_within=parent[:, 1],
-        turned=np.array([[turned(node, result.nodes), result.nodes[node.parent].falls] for node in nodes]),
+        turned=np.array([[turned(node, result.nodes), dimensions[node.parent].falls] for node in nodes]),
     )
 
 

@@ -25,7 +25,7 @@ from indexcalc.methods.statistics import pearson, spearman
 from indexcalc.spec.analyses import IntegrationOptions
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, Parent, parents
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Clauses, Few, Voice, Word, languages
 
@@ -244,10 +244,10 @@ def _dimension_problems(result: IndexResult) -> Iterator[Problem]:
     children = result.nodes[0].children
     if len(children) < 2:
         yield Problem("coupling_needs_two", {"n": len(children)})
-    for node in result.nodes:
-        if node.code != INDEX and node.aggregation is not None and node.aggregation.name not in MEANS:
+    for node in parents(result.nodes).values():
+        if node.code != INDEX and node.aggregation.name not in MEANS:
             yield Problem("aggregation_off_scale", {"aggregation": node.aggregated_by, "node": node.code})
-        if node.weighting is not None and node.weighting.trait("by_observation"):
+        if node.weighting.trait("by_observation"):
             yield Problem("weighting_off_scale", {"weighting": node.weighting.name, "node": node.code})
 
 
@@ -320,14 +320,13 @@ def mixed_scales(result: IndexResult) -> list[Problem]:
     for position in range(len(result.nodes) - 1, -1, -1):
         node, scores = result.nodes[position], result.scores[:, :, position]
         sizes[position] = np.fmax.reduce(np.abs(scores), axis=None, initial=0.0)
-        if node.is_indicator:
+        if not isinstance(node, Parent):
             declared = result.framework.all_indicators[node.code]
             choice = declared.normalisation or result.methodology.normalisation
             known = {**_ALWAYS, **_WITHIN}.get(choice.name)
             scale = None if known is None else _called(known, choice)
             sizes[position] = sizes[position] if scale is None else scale[1]
             continue
-        assert node.aggregation is not None and node.weighting is not None
         children = list(node.children)
         small, large = children[sizes[children].argmin()], children[sizes[children].argmax()]
         adds = node.aggregation.name not in _SIZELESS and node.weighting.name not in _UNDOING

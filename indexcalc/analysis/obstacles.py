@@ -14,7 +14,7 @@ from indexcalc.analysis.tidy import rows_by_part
 from indexcalc.brief import Frozen
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.methods.coupling import obstacle_degree
-from indexcalc.spec.hierarchy import leaves
+from indexcalc.spec.hierarchy import leaves, parents
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Row
 
@@ -135,15 +135,15 @@ def obstacles(result: IndexResult) -> Obstacles:
         by_dimension=np.stack(sums, axis=2),
         shortfall=lacking.sum(axis=2),
         is_sum=is_sum(result)
-        and not any(node.weighting is not None and node.weighting.trait("by_observation") for node in result.nodes),
+        and not any(node.weighting.trait("by_observation") for node in parents(result.nodes).values()),
     )
 
 
 def falling_problems(result: IndexResult) -> list[Problem]:
     """Nodes whose score may fall where a child's rises, by their aggregation: there a shortfall may be good."""
     found: dict[str, list[str]] = {}
-    for node in result.nodes:
-        if node.aggregation is not None and node.falls:
+    for node in parents(result.nodes).values():
+        if node.falls:
             found.setdefault(node.aggregated_by, []).append(f"'{node.code}'")
     return [Problem("falling_nodes", {"nodes": Row(codes), "aggregation": name}) for name, codes in found.items()]
 
@@ -157,9 +157,7 @@ def _sum_of(degrees: Array) -> Array:
 def _weights_down(result: IndexResult) -> Array:
     """Effective weight of every node in every city-year, [city, year, node]; children without a score count 0."""
     effective = np.ones(result.scores.shape)
-    for position, node in enumerate(result.nodes):
-        if node.is_indicator:
-            continue
+    for position, node in parents(result.nodes).items():
         children = list(node.children)
         z = result.scores[:, :, children]
         own = result.weights_by_observation.get(position)

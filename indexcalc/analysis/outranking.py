@@ -13,6 +13,7 @@ from indexcalc.errors import Problem
 from indexcalc.methods.aggregation import best_rankings, outranking
 from indexcalc.methods.median_ranking import Median
 from indexcalc.spec.choice import Choice
+from indexcalc.spec.hierarchy import parents
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -84,7 +85,7 @@ def pairwise(result: IndexResult) -> Pairwise:
 
 
 def _each(result: IndexResult) -> Iterator[Outranking]:
-    for position, node in enumerate(result.nodes):
+    for position, node in parents(result.nodes).items():
         name = _compared(node.aggregation)
         if name is None:
             continue
@@ -98,8 +99,8 @@ def _each(result: IndexResult) -> Iterator[Outranking]:
                 yield Outranking(node.code, year, tuple(cities.tolist()), outranking(here, weights), median)
 
 
-def _compared(aggregation: Choice | None) -> str | None:
+def _compared(aggregation: Choice) -> str | None:
     """Which of the pairwise aggregations a node has, itself or reversed."""
-    while aggregation is not None and isinstance(aggregation.parameters.get("of"), Choice):
+    while isinstance(aggregation.parameters.get("of"), Choice):
         aggregation = aggregation.parameters["of"]
-    return aggregation.name if aggregation is not None and aggregation.name in PAIRWISE else None
+    return aggregation.name if aggregation.name in PAIRWISE else None

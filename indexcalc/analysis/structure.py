@@ -28,7 +28,7 @@ from indexcalc.methods.statistics import (
     varies,
 )
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.hierarchy import Node, ancestors, leaves
+from indexcalc.spec.hierarchy import Node, ancestors, leaves, parents
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -284,9 +284,7 @@ def _values(result: IndexResult, stage: Stage) -> tuple[Array, Array]:
 
 def _members(nodes: tuple[Node, ...]) -> Iterator[tuple[str, Literal["children", "indicators"], list[int]]]:
     """The groups of two and more: children of every node, and indicators below it if they are not its children."""
-    for i, node in enumerate(nodes):
-        if node.is_indicator:
-            continue
+    for i, node in parents(nodes).items():
         children, indicators = list(node.children), leaves(nodes, i)
         if len(children) > 1:
             yield node.code, "children", children
@@ -344,11 +342,10 @@ def _weighed(group: Group, result: IndexResult) -> Group:
 
 def _component_weighting(group: Group, nodes: tuple[Node, ...]) -> Choice | None:
     """The weighting by components that covers exactly the items of a group, also as a part of a combination."""
-    node = next(node for node in nodes if node.code == group.node)
+    node = next(node for node in parents(nodes).values() if node.code == group.node)
     leaves = [one.code for one in nodes if one.is_indicator]
     own = node.weighting
-    parts = () if own is None else (own, *(part for part in own.parameters.values() if isinstance(part, Choice)))
-    for part in parts:
+    for part in (own, *(part for part in own.parameters.values() if isinstance(part, Choice))):
         if part.name not in COMPONENTS or part.told("per") != "pooled" or not group.items:
             continue
         scope = part.told("scope")

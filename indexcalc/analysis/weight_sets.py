@@ -14,7 +14,7 @@ from indexcalc.methods import METHODS
 from indexcalc.methods.weighting import ahp_consistency, allocations
 from indexcalc.spec.analyses import Scenario
 from indexcalc.spec.choice import Choice, choice
-from indexcalc.spec.hierarchy import experts_of
+from indexcalc.spec.hierarchy import experts_of, parents
 from indexcalc.steps.pipeline import build_index
 from indexcalc.steps.result import IndexResult
 
@@ -41,9 +41,7 @@ def consistency(result: IndexResult) -> tuple[Consistency, ...]:
     Source: Saaty (1980); see `methods.weighting.ahp`.
     """
     found = []
-    for node in result.nodes:
-        if node.weighting is None:
-            continue
+    for node in parents(result.nodes).values():
         parts = (node.weighting, *(part for part in node.weighting.parameters.values() if isinstance(part, Choice)))
         for part in parts:
             if part.name == "ahp":
@@ -68,7 +66,7 @@ class Allocation:
 def budgets(result: IndexResult) -> tuple[Allocation, ...]:
     """What each expert gave, at every node weighed by budget allocation."""
     found = []
-    for node in result.nodes:
+    for node in parents(result.nodes).values():
         experts, codes = experts_of(node), tuple(result.nodes[child].code for child in node.children)
         shares = allocations(experts, codes)
         if shares.size:
@@ -113,7 +111,7 @@ def numbers(result: IndexResult) -> Numbers:
     """
     chosen = result.methodology.weighting
     shares: dict[str, float] = {}
-    for position, node in enumerate(result.nodes):
+    for position, node in parents(result.nodes).items():
         if node.weighting != chosen:
             continue
         if position in result.weights_by_observation:

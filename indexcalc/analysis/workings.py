@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexcalc.methods.weighting import Workings
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Parent, parents
 from indexcalc.steps.combine import looked_at, nearness, weights_of
 from indexcalc.steps.result import IndexResult
 
@@ -56,14 +56,13 @@ def weighed(result: IndexResult) -> tuple[Weighed, ...]:
     (('x', 'y'), array([0.9206, 0.7897]), array([0.274, 0.726]))
     """
     found: list[Weighed] = []
-    for node in result.nodes:
-        if node.weighting is not None:
-            known = [(one.node, one.choice) for one in found]
-            found += (one for one in _of(node.weighting, node, result) if (one.node, one.choice) not in known)
+    for node in parents(result.nodes).values():
+        known = [(one.node, one.choice) for one in found]
+        found += (one for one in _of(node.weighting, node, result) if (one.node, one.choice) not in known)
     return tuple(found)
 
 
-def _of(choice: Choice, node: Node, result: IndexResult) -> Iterator[Weighed]:
+def _of(choice: Choice, node: Parent, result: IndexResult) -> Iterator[Weighed]:
     z = result.scores.reshape(-1, len(result.nodes))
     bases = {"raw": result.treated, "oriented": result.oriented, "normalised": result.normalised}
     parts = {name: part for name, part in choice.parameters.items() if isinstance(part, Choice)}
@@ -107,8 +106,8 @@ def closeness(result: IndexResult) -> tuple[Closeness, ...]:
     """
     found = []
     shape = (3, len(result.cities) * len(result.years))
-    for node in result.nodes:
-        distances = None if node.aggregation is None else node.aggregation.method.traits.get("workings")
+    for node in parents(result.nodes).values():
+        distances = node.aggregation.method.traits.get("workings")
         children = list(node.children)
         if distances is None or len(children) == 1:
             continue

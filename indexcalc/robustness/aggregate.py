@@ -18,7 +18,7 @@ from indexcalc.figures.panel import city_years, side_by_side
 from indexcalc.methods.aggregation import OF_ZERO, round_half
 from indexcalc.robustness.views import View
 from indexcalc.spec.framework import Framework
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, Parent, parents
 from indexcalc.spec.methodology import Methodology
 from indexcalc.steps.checks import children_problems, left_out
 
@@ -103,6 +103,7 @@ class Tree:
         lenient: bool = False,
     ):
         self.nodes, self.parts, self.weights = nodes, parts, weights
+        self.parents = parents(nodes)
         self.framework, self.methodology = framework, methodology
         self.view = parts[0].view
         self.removed: list[Removed] = []
@@ -123,15 +124,14 @@ class Tree:
     def _gaps(self) -> NDArray[np.bool_]:
         """Nodes with a missing value at or below them, (n_node,)."""
         gaps = np.asarray(np.isnan(self.z).any(axis=(0, 1)))
-        for position in range(len(self.nodes) - 1, -1, -1):
-            if self.nodes[position].children:
-                gaps[position] = gaps[list(self.nodes[position].children)].any()
+        for position, node in reversed(self.parents.items()):
+            gaps[position] = gaps[list(node.children)].any()
         return gaps
 
     @property
     def may_be_missing(self) -> bool:
         """Whether some score of the index can be missing."""
-        return bool(self.gaps[0]) or any(node.zeros == "missing" or node.fewest > 1 for node in self.nodes)
+        return bool(self.gaps[0]) or any(node.zeros == "missing" or node.fewest > 1 for node in self.parents.values())
 
     def score(self, into: Array | None = None) -> Array:
         """Scores of the index, (n_obs, n_draw); written into an array if one is given."""
@@ -142,8 +142,7 @@ class Tree:
 
     def _score(self, position: int, into: Array | None = None) -> Array:
         """Scores of a node, in `into` where that saves a copy."""
-        node = self.nodes[position]
-        assert node.aggregation is not None
+        node = self.parents[position]
         if node.aggregation.name in MEANS:
             found = self._mean(position, into)
         elif (
@@ -158,8 +157,7 @@ class Tree:
     # --- means --------------------------------------------------------------------------------------------------------
 
     def _mean(self, position: int, into: Array | None) -> Array:
-        node = self.nodes[position]
-        assert node.aggregation is not None
+        node = self.parents[position]
         f, back = MEANS[node.aggregation.name]
         leaves, shares, inner = self._terms(position, None)
         total: Array | None = None
@@ -201,7 +199,7 @@ class Tree:
             found = self._with_gaps(node, total, absent, count, back)
         return found if zero is None else self._of_zero(node, found, zero)
 
-    def _too_few(self, node: Node, found: Array) -> None:
+    def _too_few(self, node: Parent, found: Array) -> None:
         """No score in the draws that leave a node fewer children than its missing rule requires."""
         if node.fewest > 1:
             found[:, (self.weights[list(node.children)] > 0).sum(axis=0) < node.fewest] = np.nan
@@ -216,16 +214,14 @@ class Tree:
 
     def _at_zero(self, position: int, z: Array) -> Mask | None:
         """Scores of 0, where the node's aggregation says what they mean; None if there are none."""
-        aggregation = self.nodes[position].aggregation
-        if aggregation is None or aggregation.parameters.get("zeros", "refuse") == "refuse":
+        if self.parents[position].aggregation.parameters.get("zeros", "refuse") == "refuse":
             return None
         low = z == 0
         return low if low.any() else None
 
     @staticmethod
-    def _of_zero(node: Node, found: Array, zero: Mask) -> Array:
+    def _of_zero(node: Parent, found: Array, zero: Mask) -> Array:
         """The score of a node where a child is at 0; a missing score stays missing."""
-        assert node.aggregation is not None
         return np.where(zero & ~np.isnan(found), OF_ZERO[node.aggregation.parameters["zeros"]], found)
 
     def _vary(
@@ -264,10 +260,9 @@ class Tree:
         return Plan(which, leaf, values[row, np.array(leaves)[leaf]], sums)
 
     def _with_gaps(
-        self, node: Node, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
+        self, node: Parent, total: Array, absent: Array, count: Array, back: Callable[[Array], Array]
     ) -> Array:
         """The mean where children are missing: of those present if the node renormalises, else missing."""
-        assert node.missing is not None
         rule = node.missing
         if rule.name != "renormalise":
             there = count == 0
@@ -304,10 +299,10 @@ class Tree:
 
     def _transparent(self, child: int, parent: int) -> bool:
         """Whether a node's children may take its place: the same mean, nothing rounded, nothing missing below."""
-        node = self.nodes[child]
-        if node.aggregation != self.nodes[parent].aggregation or node.rounding is not None or node.fewest > 1:
+        node = self.parents[child]
+        if node.aggregation != self.parents[parent].aggregation or node.rounding is not None or node.fewest > 1:
             return False
-        if node.aggregation is not None and node.aggregation.parameters.get("zeros") == "missing":
+        if node.aggregation.parameters.get("zeros") == "missing":
             return False
         return not self.gaps[child]
 
@@ -315,7 +310,7 @@ class Tree:
         """Values of indicators (part, n_obs, n_leaf) without those that cannot be used: forbidden values remove the
         draws that weigh them; gaps likewise where values are missing, None if nowhere."""
         z = self.z[:, :, leaves]
-        bad = self._forbidden(self.nodes[position], z)
+        bad = self._forbidden(self.parents[position], z)
         if bad is not None:
             scored = self._scored(position, leaves, shares)
             for k in np.flatnonzero(bad.any(axis=(0, 1))):
@@ -332,15 +327,14 @@ class Tree:
             return z, None
         gap = np.isnan(z)
         self._refuse_gaps(position, leaves, gap, shares > 0)
-        name = self.nodes[position].aggregation
-        neutral = {"arithmetic": 0.0, "geometric": 1.0}.get(name.name if name else "", np.inf)
+        name = self.parents[position].aggregation.name
+        neutral = {"arithmetic": 0.0, "geometric": 1.0}.get(name, np.inf)
         return np.where(gap, neutral, z), gap.astype(float)
 
     def _scored(self, position: int, leaves: list[int], shares: Array) -> Array | None:
         """Where a node that takes all of its indicators or none has a score (n_obs, n_draw); None if everywhere, or if
         it renormalises."""
-        missing = self.nodes[position].missing
-        if not self.gaps[leaves].any() or missing is None or missing.name == "renormalise":
+        if not self.gaps[leaves].any() or self.parents[position].missing.name == "renormalise":
             return None
         holes = self._products(np.isnan(self.z[:, :, leaves]).astype(float), shares > 0)
         return np.asarray(holes == 0, float)
@@ -359,7 +353,7 @@ class Tree:
         live = share > 0
         if not live.all():
             scores = np.where(live, scores, 1.0)
-        bad = self._forbidden(self.nodes[position], scores)
+        bad = self._forbidden(self.parents[position], scores)
         if bad is not None:
             self._remove_where(position, child, bad.any(axis=0) & live, scores)
             scores = np.where(bad, 1.0, scores)
@@ -375,15 +369,13 @@ class Tree:
             self._remove(position, child, draws, scores[:, np.flatnonzero(draws)[0]])
 
     def _refuses(self, position: int) -> bool:
-        missing = self.nodes[position].missing
-        return missing is not None and missing.name == "refuse" and not self.lenient
+        return self.parents[position].missing.name == "refuse" and not self.lenient
 
     # --- other aggregations -------------------------------------------------------------------------------------------
 
     def _at_once(self, position: int) -> Array:
         """A kernel over indicators, all sets of weights at once."""
-        node = self.nodes[position]
-        assert node.aggregation is not None
+        node = self.parents[position]
         children = list(node.children)
         w = self.weights[children]
         (z,), _ = self._leaf_values(position, children, w)
@@ -399,8 +391,7 @@ class Tree:
 
     def _draw_by_draw(self, position: int) -> Array:
         """A kernel under the node's missing rule, one set of weights after another."""
-        node = self.nodes[position]
-        assert node.aggregation is not None and node.missing is not None
+        node = self.parents[position]
         method, parameters = node.aggregation.method, node.aggregation.parameters
         children = list(node.children)
         w = self.weights[children]
@@ -450,9 +441,8 @@ class Tree:
 
     # --- what the figures forbid --------------------------------------------------------------------------------------
 
-    def _forbidden(self, node: Node, z: Array) -> Mask | None:
+    def _forbidden(self, node: Parent, z: Array) -> Mask | None:
         """Scores that the node's aggregation cannot take; None if there are none."""
-        assert node.aggregation is not None
         if node.aggregation.name == "arithmetic":
             return None
         bounds = node.aggregation.trait("score_bounds")
@@ -470,7 +460,7 @@ class Tree:
         """City-years that screening has not left out below a node, (n_obs,)."""
         if len(self.parts) > 1:
             return np.ones(self.z.shape[1], bool)
-        return ~left_out(self.nodes[position], self.nodes, self.view.normalised).T.ravel()[self._rows]
+        return ~left_out(self.parents[position], self.nodes, self.view.normalised).T.ravel()[self._rows]
 
     def _remove(self, position: int, child: int, draws: Mask, values: Array) -> None:
         """Remove draws because of a child's scores (n_obs,), with the sentence of the ordinary check."""
@@ -484,8 +474,8 @@ class Tree:
         full[self._rows] = values
         z = np.full((full.size, len(self.nodes)), np.nan)
         z[:, child] = full.reshape(len(panel.years), -1).T.ravel()
-        node, below = self.nodes[position], self.nodes[child]
-        missing = node.missing.told_also("minimum_count", 1) if node.missing and node.fewest > 1 else node.missing
+        node, below = self.parents[position], self.nodes[child]
+        missing = node.missing.told_also("minimum_count", 1) if node.fewest > 1 else node.missing
         one = replace(node, children=(child,), missing=missing)  # the rule holds for all children, of which this is one
         problem = next(children_problems(one, self.nodes, z, panel, self.framework, self.methodology), None)
         if problem is None:  # screening left out all of this child, but not all of the node

@@ -25,7 +25,7 @@ from indexcalc.robustness.weights import moving
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.compatible import cross_problems, unknown_codes, with_lower
 from indexcalc.spec.framework import Dimension, Framework
-from indexcalc.spec.hierarchy import Node, build_nodes
+from indexcalc.spec.hierarchy import Node, build_nodes, parents
 from indexcalc.spec.methodology import Methodology, plain
 from indexcalc.spec.uncertainty import CROSSED, STEPS, Noise, Uncertainty, WeightSet
 from indexcalc.steps.indicators import derive, impute, impute_parts
@@ -182,7 +182,7 @@ class Design(Brief):
         for a series, the indicators computed from it. None for leaving out, noise and imputed cells, which affect
         all."""
         indicators = [node.code for node in self.nodes if node.is_indicator]
-        dimensions = [node for node in self.nodes if not node.is_indicator]
+        dimensions = parents(self.nodes).values()
         if code == "weights":
             moves = moving(self.options.weights, self.nodes)
             drawn = [
@@ -210,14 +210,14 @@ class Design(Brief):
         drawn = {factor.code: factor.values for factor in self.discrete}
         taken = product(*(drawn.get(step) or (getattr(self.methodology, step),) for step in steps))
         variants = (self.methodology.model_copy(update=dict(zip(steps, one, strict=True))) for one in taken)
-        nodes = (node for variant in variants for node in build_nodes(self.framework, variant))
+        nodes = (node for variant in variants for node in parents(build_nodes(self.framework, variant)).values())
         return frozenset(node.code for node in nodes if node.uses_weights)
 
     def _nodes_with(self, step: str) -> int:
         """Nodes above the indicators whose method of a step is that of the methodology."""
         probe = Choice(step=step, name=NONE)
         nodes = build_nodes(self.framework, self.methodology.model_copy(update={step: probe}))
-        return sum(getattr(node, step) is probe for node in nodes)
+        return sum(getattr(node, step) is probe for node in parents(nodes).values())
 
     def values(self, row: Integers) -> dict[str, Any]:
         """The option of each discrete factor that a row of choices takes, by code."""

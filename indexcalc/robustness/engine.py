@@ -20,7 +20,7 @@ from indexcalc.robustness.design import Design, Draw, Integers, Sample, given_we
 from indexcalc.robustness.group import Group, Recipe, Weights, score_groups
 from indexcalc.robustness.views import LEFT, Forbidden, Views
 from indexcalc.robustness.weights import emptied
-from indexcalc.spec.hierarchy import Node, build_nodes
+from indexcalc.spec.hierarchy import Node, build_nodes, parents
 from indexcalc.spec.methodology import Methodology, plain
 from indexcalc.spec.uncertainty import CROSSED
 from indexcalc.steps.comparable import Pair, SharedRows, levels_compare
@@ -113,8 +113,7 @@ class Engine:
         return self._nodes[key]
 
     def _recipe(self, methodology: Methodology, nodes: tuple[Node, ...]) -> Recipe:
-        root = nodes[0].aggregation
-        assert root is not None
+        root = parents(nodes)[0].aggregation
         static = static_weights(nodes) if is_static(nodes) else None
         scale = f"{yaml_text(methodology.normalisation.plain)}, reference: {yaml_text(plain(methodology.reference))}"
         return Recipe(
@@ -128,7 +127,7 @@ class Engine:
 
     def _tree(self, nodes: tuple[Node, ...]) -> int | None:
         """The number of a tree of means, the same for equal ones; None if some node is no mean."""
-        if not all(node.aggregation is None or node.aggregation.name in MEANS for node in nodes):
+        if not all(node.aggregation.name in MEANS for node in parents(nodes).values()):
             return None
         if nodes not in self._trees:
             self._trees.append(nodes)
@@ -271,18 +270,16 @@ def _alike(scores: Array, shared: list[tuple[slice, SharedRows, Array]]) -> dict
 
 def is_static(nodes: tuple[Node, ...]) -> bool:
     """Whether no node's weighting uses figures."""
-    return all(node.weighting is None or node.weighting.name in STATIC for node in nodes)
+    return all(node.weighting.name in STATIC for node in parents(nodes).values())
 
 
 def static_weights(nodes: tuple[Node, ...]) -> Array:
     """Weights within each parent that follow from the YAML alone, (n_node,)."""
     found = np.ones(len(nodes))
-    for node in nodes:
+    for node in parents(nodes).values():
         children = list(node.children)
-        if children:
-            assert node.weighting is not None
-            written = np.array([nodes[child].weight for child in children])
-            found[children] = node.weighting.method.kernel(np.ones((1, len(children))), written)
+        written = np.array([nodes[child].weight for child in children])
+        found[children] = node.weighting.method.kernel(np.ones((1, len(children))), written)
     return found
 
 

@@ -19,7 +19,7 @@ from indexcalc.robustness.aggregate import Cells, Part, Removed, Tree
 from indexcalc.robustness.design import Design, Integers
 from indexcalc.robustness.views import Forbidden, View
 from indexcalc.robustness.weights import draw_weights
-from indexcalc.spec.hierarchy import Node, build_nodes
+from indexcalc.spec.hierarchy import Node, build_nodes, parents
 from indexcalc.spec.methodology import Methodology
 from indexcalc.steps.checks import unscored_problem, unscored_problems
 from indexcalc.steps.combine import Combined, combine, recombined
@@ -143,7 +143,7 @@ class Group:
             for one in self.removed:
                 unscored &= ~one.draws
             if unscored.any():
-                self.removed.append(Removed(unscored, unscored_problem(nodes[0])))
+                self.removed.append(Removed(unscored, unscored_problem(parents(nodes)[0])))
 
     def shared(self, pairs: tuple[Pair, ...]) -> SharedRows | None:
         """The rows over which two years of a city are judged where they do not have the same indicators; None if there
@@ -162,7 +162,7 @@ class Group:
         sample. scores: as scored, on an axis (year, city)."""
         assert isinstance(self.view, View)
         nodes, weights, fixed = self.weighted
-        whole = any(node.aggregation is not None and node.aggregation.trait("whole_sample") for node in nodes)
+        whole = any(node.aggregation.trait("whole_sample") for node in parents(nodes).values())
         if whole:  # an indicator that a draw leaves out makes no difference
             lost = self.view.there[rows.cities, rows.years] & ~rows.kept if self.view.there is not None else rows.kept
             counts = np.where(_in_use(nodes, weights), 1.0, 0.0)[self._leaves(nodes)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexcalc.errors import ChoiceError, Problem, refuse_if
 from indexcalc.figures.panel import city_years
 from indexcalc.robustness.polytope import Branch
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, Parent, parents
 from indexcalc.steps.result import IndexResult
 
 Array = NDArray[np.float64]
@@ -61,9 +61,8 @@ def linear_index(result: IndexResult) -> LinearIndex:
     decimals.
     """
     refuse_if(_problems(result), ChoiceError)
-    root = result.nodes[0]
-    assert root.aggregation is not None
-    to_scale = LINEAR[root.aggregation.name]
+    aggregation = parents(result.nodes)[0].aggregation.name
+    to_scale = LINEAR[aggregation]
     order, parts = [0], []
     for position in order:  # grows as it goes: parents before children
         if position == 0 or _is_expanded(position, result):
@@ -72,7 +71,7 @@ def linear_index(result: IndexResult) -> LinearIndex:
     at = {position: i for i, position in enumerate(order)}
     leaves = [position for position in order if position not in parts]
     scores = np.where(np.isnan(result.score())[:, :, None], np.nan, result.scores[:, :, leaves])
-    smallest = 1.0 if root.aggregation.name == "arithmetic" else float(np.nanmin(result.score()))
+    smallest = 1.0 if aggregation == "arithmetic" else float(np.nanmin(result.score()))
     return LinearIndex(
         cities=result.cities,
         years=result.years,
@@ -98,19 +97,21 @@ def _branch(position: int, result: IndexResult, at: dict[int, int]) -> Branch:
 
 def _is_expanded(position: int, result: IndexResult) -> bool:
     """Whether a node is a mean of the same kind as the index, without obstacles of its own."""
-    node, root = result.nodes[position], result.nodes[0]
-    return not node.is_indicator and node.aggregation == root.aggregation and not _obstacles(position, result)
+    above = parents(result.nodes)
+    return (
+        position in above and above[position].aggregation == above[0].aggregation and not _obstacles(position, result)
+    )
 
 
 def _has_weights(position: int, result: IndexResult) -> bool:
     """Whether the weights inside a node could matter to its score."""
     node = result.nodes[position]
-    return node.aggregation is not None and len(node.children) > 1 and not node.ignores_weights
+    return isinstance(node, Parent) and len(node.children) > 1 and not node.ignores_weights
 
 
 def _obstacles(position: int, result: IndexResult) -> list[Problem]:
     """What keeps a node from being a sum over its children with the same weights in every city-year."""
-    node, problems = result.nodes[position], []
+    node, problems = parents(result.nodes)[position], []
     if node.rounding is not None:
         problems.append(Problem("bounds_rounding", {"node": node.code, "decimals": node.rounding.decimals}))
     if position in result.weights_by_observation:
@@ -136,9 +137,9 @@ def _path(result: IndexResult) -> str:
 
 
 def _problems(result: IndexResult) -> list[Problem]:
-    root = result.nodes[0]
+    root = parents(result.nodes)[0]
     problems = _obstacles(0, result)
-    if root.aggregation is None or root.aggregation.name not in LINEAR:
+    if root.aggregation.name not in LINEAR:
         problems.append(
             Problem("bounds_aggregation", {"node": root.code, "aggregation": root.aggregated_by, "path": _path(result)})
         )

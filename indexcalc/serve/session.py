@@ -21,6 +21,7 @@ from indexcalc.serve.page import first_numbers, page
 from indexcalc.serve.saving import save_weights
 from indexcalc.serve.state import Panels, State, next_state
 from indexcalc.serve.watching import wait_for_save
+from indexcalc.spec.hierarchy import parents
 from indexcalc.voice import Voice
 
 FILES = (
@@ -103,7 +104,7 @@ class Session:
         place = ("in_file", {"file": shown(yaml)})
         if not weights:
             raise InputError(Problem("weights_unmoved", place=place))
-        if all(node.weighting is None or node.weighting.name == "equal" for node in run.result.nodes):
+        if all(node.weighting.name == "equal" for node in parents(run.result.nodes).values()):
             raise ChoiceError(Problem("weights_unused", place=place))
         if yaml.resolve() != self._target:  # a link that leads elsewhere by now
             raise InputError(Problem("yaml_saved_since", place=place))

@@ -13,17 +13,16 @@ from indexcalc.errors import Problem, suggestion
 from indexcalc.methods.weighting import budget_problems
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import Dimension, Framework
-from indexcalc.spec.hierarchy import Node, build_nodes, experts_of, scale_below
+from indexcalc.spec.hierarchy import Node, Parent, build_nodes, experts_of, parents, scale_below
 from indexcalc.spec.methodology import Methodology
 from indexcalc.spec.uncertainty import Uncertainty
 from indexcalc.voice import Row, Word
 
 
 def node_problems(
-    node: Node, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology
+    node: Parent, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology
 ) -> Iterator[Problem]:
     """Choices of a node that can never go together, whatever the figures."""
-    assert node.aggregation is not None and node.missing is not None and node.weighting is not None
     aggregation, weighting = node.aggregation, node.weighting
     codes = [nodes[position].code for position in node.children]
     facts = {"aggregation": node.aggregated_by, "node": node.code}
@@ -54,7 +53,7 @@ def node_problems(
         if len(aggregation.parameters[name]) != len(codes):
             more = {"parameter": name, "found": len(aggregation.parameters[name]), "expected": len(codes)}
             yield Problem("per_child", {**facts, **more})
-    first = next(one for one in nodes if one.weighting == weighting)
+    first = next(one for one in parents(nodes).values() if one.weighting == weighting)
     known = [code for _, code, _ in framework.walk()] if first is node else None
     yield from _weighting_problems(weighting, node.code, codes, known, list(_declared(node, framework).children))
 
@@ -66,12 +65,11 @@ def _declared(node: Node, framework: Framework) -> Dimension:
     return found
 
 
-def _scale_problems(node: Node, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
+def _scale_problems(node: Parent, framework: Framework, methodology: Methodology) -> Iterator[Problem]:
     """A node that is reversed without a given scale, where a ratio or a product leaves that of the indicators."""
     declared = next((n for _, code, n in framework.walk() if code == node.code), framework.root)
     if not isinstance(declared, Dimension) or declared.direction == "positive":
         return
-    assert node.aggregation is not None
     of = node.aggregation.parameters["of"]
     if declared.scale is None and (of.name not in KEEPS_SCALE or scale_below(declared, methodology) is None):
         yield Problem("turned_scale", {"node": node.code, "aggregation": of.name})
@@ -82,10 +80,9 @@ KEEPS_SCALE = ("arithmetic", "geometric", "harmonic", "generalised", "minimum", 
 
 
 def _positive_problems(
-    node: Node, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology
+    node: Parent, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology
 ) -> Iterator[Problem]:
     """An indicator whose normalisation always gives some city-year a score at or below 0."""
-    assert node.aggregation is not None
     declared, takes_no_zero = framework.all_indicators, node.aggregation.trait("needs_positive")
     for child in (nodes[position] for position in node.children):
         if not child.is_indicator:
@@ -133,9 +130,9 @@ def _weighting_problems(
             yield from _weighting_problems(part, node, codes, known, declared)
 
 
-def tells_of_zeros(node: Node) -> bool:
+def tells_of_zeros(node: Parent) -> bool:
     """Whether a node's aggregation has a parameter that says what a 0 means."""
-    return node.aggregation is not None and node.aggregation.takes("zeros")
+    return node.aggregation.takes("zeros")
 
 
 def predictor_problems(code: str, on: Sequence[str], known: Collection[str]) -> Iterator[Problem]:
@@ -338,11 +335,10 @@ def _variant_problems(
     """What can never go together under one combination of options, with nothing left out or one node at a time, and
     whether it is the leaving out that it comes from."""
     nodes = build_nodes(framework, variant)
-    dimensions = [node for node in nodes if not node.is_indicator]
+    dimensions = parents(nodes).values()
     for node in dimensions:
         yield from ((problem, False) for problem in node_problems(node, nodes, framework, variant))
     for weighting in {str(node.weighting): node.weighting for node in dimensions}.values():
-        assert weighting is not None
         if options.weights is not None and (weighting.trait("by_observation") or weighting.told("per") == "year"):
             yield Problem("weights_by_observation", {"weighting": str(weighting)}), False
     if any(_counts_children(node) for node in dimensions):
@@ -350,14 +346,12 @@ def _variant_problems(
         leaving = [what[kind] for kind in options.leave_out if kind in what]
         for code in [node.code for node in nodes[1:] if node.is_indicator in leaving]:
             rest = build_nodes(framework, variant, frozenset({code}))
-            for node in rest:
-                if not node.is_indicator:
-                    yield from ((problem, True) for problem in node_problems(node, rest, framework, variant))
+            for node in parents(rest).values():
+                yield from ((problem, True) for problem in node_problems(node, rest, framework, variant))
 
 
-def _counts_children(node: Node) -> bool:
+def _counts_children(node: Parent) -> bool:
     """Whether a node's methods have a parameter for each of its children."""
-    assert node.aggregation is not None and node.weighting is not None
     parts = [node.weighting, *(p for p in node.weighting.parameters.values() if isinstance(p, Choice))]
     counted = node.aggregation.trait("per_child") or node.aggregation.trait("children")
     return bool(counted) or any("problems" in p.method.traits for p in parts)

@@ -21,7 +21,7 @@ from indexcalc.spec.compatible import (
 )
 from indexcalc.spec.document import Document, Keys, dotted
 from indexcalc.spec.framework import INDEX, Dimension, Framework, Indicator, Series
-from indexcalc.spec.hierarchy import build_nodes, unused_weights, weight_unused
+from indexcalc.spec.hierarchy import build_nodes, parents, unused_weights, weight_unused
 from indexcalc.spec.methodology import Reference
 from indexcalc.spec.specification import Specification
 from indexcalc.voice import Row
@@ -318,9 +318,7 @@ def incompatible(specification: Specification, document: Document) -> Iterator[P
     paths = {code: keys for keys, code, _ in framework.walk()}
     nodes = build_nodes(framework, methodology)
     told: set[tuple[str, str]] = set()
-    for node in nodes:
-        if node.is_indicator:
-            continue
+    for node in parents(nodes).values():
         own = framework.root if node.code == INDEX else _node_at(framework, node.code)
         keys = paths.get(node.code, ("framework",))
         for problem in node_problems(node, nodes, framework, methodology):

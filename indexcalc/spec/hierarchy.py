@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexcalc.errors import Problem
@@ -15,11 +15,10 @@ from indexcalc.voice import Row
 
 @dataclass(frozen=True)
 class Node:
-    """One node. Parents come before their children, so a loop from the end computes the index.
+    """One node: a `Leaf` or a `Parent`. Parents come before their children, so a loop from the end computes the index.
 
     level: 0 the index, 1 its dimensions, ...; every indicator is on the deepest level. parent: position of the parent,
-    -1 for the index. weight: as written. aggregation, missing, weighting: of its children; None for indicators.
-    is_reversed: by `direction: negative`; the aggregation is then the complement of the one that was chosen.
+    -1 for the index. weight: as written.
     """
 
     code: str
@@ -27,60 +26,77 @@ class Node:
     parent: int
     weight: float
     children: tuple[int, ...] = ()
-    aggregation: Choice | None = None
-    missing: Choice | None = None
-    weighting: Choice | None = None
     rounding: Rounding | None = None
+
+    @property
+    def is_indicator(self) -> bool:
+        return isinstance(self, Leaf)
+
+
+@dataclass(frozen=True)
+class Leaf(Node):
+    """An indicator: it combines nothing, and has none of a parent's methods."""
+
+    aggregation = missing = weighting = None
+    is_reversed = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parent(Node):
+    """The index, or a dimension.
+
+    aggregation, missing, weighting: of its children. is_reversed: by `direction: negative`; the aggregation is then the
+    complement of the one that was chosen.
+    """
+
+    aggregation: Choice
+    missing: Choice
+    weighting: Choice
     is_reversed: bool = False
 
     @property
-    def chosen_aggregation(self) -> Choice | None:
+    def chosen_aggregation(self) -> Choice:
         """The aggregation as it was chosen, before the node is reversed."""
-        if not self.is_reversed or self.aggregation is None:
-            return self.aggregation
-        chosen: Choice = self.aggregation.parameters["of"]
+        chosen: Choice = self.aggregation.parameters["of"] if self.is_reversed else self.aggregation
         return chosen
 
     @property
     def aggregated_by(self) -> str:
         """Its name in a message, with what reverses the node."""
-        chosen = self.chosen_aggregation
-        return f"{'none' if chosen is None else chosen.name}{', direction: negative' if self.is_reversed else ''}"
-
-    @property
-    def is_indicator(self) -> bool:
-        return self.aggregation is None
+        return f"{self.chosen_aggregation.name}{', direction: negative' if self.is_reversed else ''}"
 
     @property
     def falls(self) -> bool:
         """Whether the score may fall where that of a child rises: a ratio, or a reversed node."""
-        return self.aggregation is not None and bool(self.aggregation.trait("falls"))
+        return bool(self.aggregation.trait("falls"))
 
     @property
     def ignores_weights(self) -> bool:
         """Whether the weights of its children, two or more, play no part in its score: those of a minimum, a median."""
-        return (
-            self.aggregation is not None and len(self.children) > 1 and bool(self.aggregation.trait("ignores_weights"))
-        )
+        return len(self.children) > 1 and bool(self.aggregation.trait("ignores_weights"))
 
     @property
     def uses_weights(self) -> bool:
         """Whether the weights of its children matter to its score, or to whether it has one."""
-        counts = self.missing is not None and self.missing.parameters.get("minimum_share", 0.0) > 0
-        return self.aggregation is not None and (counts or not self.ignores_weights)
+        return self.missing.parameters.get("minimum_share", 0.0) > 0 or not self.ignores_weights
 
     @property
     def fewest(self) -> int:
         """Children with a score that the missing rule requires, at the least."""
-        return 1 if self.missing is None else int(self.missing.parameters.get("minimum_count", 1))
+        return int(self.missing.parameters.get("minimum_count", 1))
 
     @property
     def zeros(self) -> str:
         """What a score of 0 among the children means: `refuse` where the aggregation does not say."""
         told = self.aggregation
-        while told is not None and isinstance(told.parameters.get("of"), Choice):
+        while isinstance(told.parameters.get("of"), Choice):
             told = told.parameters["of"]
-        return "refuse" if told is None else str(told.parameters.get("zeros", "refuse"))
+        return str(told.parameters.get("zeros", "refuse"))
+
+
+def parents(nodes: Iterable[Node]) -> dict[int, Parent]:
+    """The index and its dimensions, by position."""
+    return {position: node for position, node in enumerate(nodes) if isinstance(node, Parent)}
 
 
 def build_nodes(
@@ -111,19 +127,22 @@ def build_nodes(
         at = deepest if isinstance(node, Indicator) else level
         own = methodology.levels.get(at, silent)
         if isinstance(node, Indicator):
-            nodes.append(Node(code, at, parent, node.weight, rounding=node.rounding or own.rounding))
+            nodes.append(Leaf(code, at, parent, node.weight, rounding=node.rounding or own.rounding))
             return position
-        nodes.append(Node(code, at, parent, node.weight))
-        children = tuple(add(name, child, level + 1, position) for name, child in members(node).items())
-        nodes[position] = replace(
-            nodes[position],
-            children=children,
+        made = Parent(
+            code,
+            at,
+            parent,
+            node.weight,
             aggregation=_turned(node, node.aggregation or own.aggregation or methodology.aggregation, methodology),
             missing=node.missing or own.missing or methodology.missing,
             weighting=node.weighting or own.weighting or methodology.weighting,
             rounding=node.rounding or own.rounding or methodology.rounding,
             is_reversed=node.direction == "negative",
         )
+        nodes.append(made)
+        children = tuple(add(name, child, level + 1, position) for name, child in members(node).items())
+        nodes[position] = replace(made, children=children)
         return position
 
     deepest = depth(root)
@@ -168,16 +187,15 @@ def leaves(nodes: Sequence[Node], position: int = 0) -> list[int]:
 
 def turned(node: Node, nodes: Sequence[Node]) -> bool:
     """Whether a node above may fall where this one rises."""
-    return node.parent >= 0 and any(nodes[above].falls for above in (node.parent, *ancestors(nodes, node.parent)))
+    above = parents(nodes)
+    return node.parent >= 0 and any(above[at].falls for at in (node.parent, *ancestors(nodes, node.parent)))
 
 
 def unused_weights(nodes: Sequence[Node]) -> dict[str, Choice]:
     """The nodes whose weight as written changes nothing, with the method of their parent that makes it so: the
     weighting, which computes them, or the aggregation, which ignores them."""
     found: dict[str, Choice] = {}
-    for node in nodes:
-        if node.aggregation is None or node.weighting is None:
-            continue
+    for node in parents(nodes).values():
         if not node.uses_weights:
             own = node.aggregation
             why: Choice = own.parameters["of"] if own.name == "complement" else own  # of a reversed node, as written
@@ -224,7 +242,7 @@ def _as_written(weighting: Choice, node: Node, nodes: Sequence[Node]) -> bool:
 def experts_of(node: Node) -> Mapping[str, Mapping[str, float]]:
     """The points that experts gave, where a node's children are weighed by them; else none."""
     found: Mapping[str, Mapping[str, float]] = {}
-    if node.weighting is not None and node.weighting.name == "budget_allocation":
+    if isinstance(node, Parent) and node.weighting.name == "budget_allocation":
         found = node.weighting.parameters["experts"]
     return found
 

@@ -16,7 +16,7 @@ from indexcalc.origin import Origin
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.compatible import predictor_problems, tells_of_zeros
 from indexcalc.spec.framework import Derivation, Framework
-from indexcalc.spec.hierarchy import Node, leaves
+from indexcalc.spec.hierarchy import Node, Parent, leaves, parents
 from indexcalc.spec.methodology import Methodology, Screening
 from indexcalc.voice import Few, Row, Word
 
@@ -224,14 +224,13 @@ def score_problems(panel: Panel, scores: Array, framework: Framework, methodolog
 
 
 def children_problems(
-    node: Node, nodes: tuple[Node, ...], z: Array, panel: Panel, framework: Framework, methodology: Methodology
+    node: Parent, nodes: tuple[Node, ...], z: Array, panel: Panel, framework: Framework, methodology: Methodology
 ) -> Iterator[Problem]:
     """Children without a score, where their node refuses that, or with a score that its aggregation would have to take
     and cannot.
 
     z: (n_obs, n_node). City-years that screening left out below the node are no problem of the node itself.
     """
-    assert node.aggregation is not None and node.missing is not None
     shape = panel.present.shape
     expected, scored = panel.present & ~left_out(node, nodes, panel), _scored(node, nodes, z[:, list(node.children)])
     for position in node.children:
@@ -247,9 +246,8 @@ def children_problems(
         yield from _range_problems(node.aggregation, {**facts, "child": child.code}, used, panel)
 
 
-def _remedy(child: Node, node: Node, framework: Framework, methodology: Methodology) -> Word:
+def _remedy(child: Node, node: Parent, framework: Framework, methodology: Methodology) -> Word:
     """How a child's scores could stay above 0, depending on what gives them; or what else a 0 may mean."""
-    assert node.aggregation is not None
     kind = "scores"
     if child.is_indicator:
         own = framework.all_indicators[child.code].normalisation or methodology.normalisation
@@ -257,13 +255,12 @@ def _remedy(child: Node, node: Node, framework: Framework, methodology: Methodol
     return Word(f"errors.remedy.{kind}", zeros=Word("errors.remedy.zeros") if tells_of_zeros(node) else "")
 
 
-def _scored(node: Node, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
+def _scored(node: Parent, nodes: tuple[Node, ...], z: Array) -> NDArray[np.bool_]:
     """Observations that have a score at a node by its missing rule, (n_obs,); z: of its children (n_obs, n_child).
 
     Where the weights of the children follow from the figures, observations that only a minimum_share rules out count
     too.
     """
-    assert node.missing is not None and node.weighting is not None
     there = ~np.isnan(z)
     if node.missing.name != "renormalise":
         return np.asarray(there.all(axis=1))
@@ -309,9 +306,8 @@ def _range_problems(aggregation: Choice, facts: dict[str, Any], values: Array, p
         yield Problem("scores_out_of_bounds", {**facts, "value": values[worst][0], "where": _these(panel, worst, out)})
 
 
-def aggregation_problems(node: Node, children: Array, score: Array, panel: Panel) -> Iterator[Problem]:
+def aggregation_problems(node: Parent, children: Array, score: Array, panel: Panel) -> Iterator[Problem]:
     """City-years whose children (n_obs, n_child) all have a score and their node (n_obs,) no finite one."""
-    assert node.aggregation is not None and node.missing is not None
     if node.fewest > len(node.children):  # no score, because the rule says so
         return
     expected = np.isfinite(children).all(axis=1)
@@ -328,18 +324,18 @@ def unscored_problems(nodes: tuple[Node, ...], scores: Array) -> Iterator[Proble
     none = [bool(np.isnan(scores[:, :, position]).all()) for position in range(len(nodes))]
     if not none[0]:
         return
-    for node, unscored in zip(nodes, none, strict=True):
-        if unscored and not node.is_indicator and not any(none[child] for child in node.children):
+    for position, node in parents(nodes).items():
+        if none[position] and not any(none[child] for child in node.children):
             yield unscored_problem(node)
 
 
-def unscored_problem(node: Node) -> Problem:
+def unscored_problem(node: Parent) -> Problem:
     """The problem of a node that never has a score, and with it the index."""
     zeros = Word("errors.why.zeros") if node.zeros == "missing" else ""
     return Problem("no_score_anywhere", {"node": node.code, "missing": str(node.missing), "zeros": zeros})
 
 
-def left_out(node: Node, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
+def left_out(node: Parent, nodes: tuple[Node, ...], panel: Panel) -> NDArray[np.bool_]:
     """City-years in which screening left out every indicator below a node, [city, year]."""
     codes = [nodes[leaf].code for child in node.children for leaf in leaves(nodes, child)]
     at = [panel.position(code) for code in codes if code in panel.codes]

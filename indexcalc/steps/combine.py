@@ -19,7 +19,7 @@ from indexcalc.methods.ranking import competition_rank
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.compatible import node_problems
 from indexcalc.spec.framework import Framework
-from indexcalc.spec.hierarchy import Node, ancestors, leaves
+from indexcalc.spec.hierarchy import Node, Parent, ancestors, leaves, parents
 from indexcalc.spec.methodology import Methodology, Rounding
 from indexcalc.steps import checks
 
@@ -44,8 +44,8 @@ class Combined:
 
 def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodology: Methodology) -> Combined:
     """Weigh and aggregate every node, from the deepest level up; problems of all nodes are reported at once."""
-    dimensions = [node for node in nodes if not node.is_indicator]
-    refuse_if([p for node in dimensions for p in node_problems(node, nodes, framework, methodology)], ChoiceError)
+    above = parents(nodes)
+    refuse_if([p for node in above.values() for p in node_problems(node, nodes, framework, methodology)], ChoiceError)
     normalised = bases["normalised"]
     z = np.full((normalised.present.size, len(nodes)), np.nan)
     for k, position in enumerate(leaves(nodes)):
@@ -53,10 +53,7 @@ def combine(bases: Bases, nodes: tuple[Node, ...], framework: Framework, methodo
     weights, by_observation = np.ones(len(nodes)), {}
     problems: list[Problem] = []
     failed: set[int] = set()
-    for position in range(len(nodes) - 1, -1, -1):
-        node = nodes[position]
-        if node.is_indicator:
-            continue
+    for position, node in reversed(above.items()):
         if failed & set(node.children):  # already reported, where it began
             failed.add(position)
             continue
@@ -88,9 +85,8 @@ def recombined(x: Array, nodes: tuple[Node, ...], weights: Array, by_observation
     """
     z = np.full((len(x), len(nodes)), np.nan)
     z[:, leaves(nodes)] = x
-    for position in range(len(nodes) - 1, -1, -1):
-        node = nodes[position]
-        if node.aggregation is None or node.aggregation.trait("whole_sample"):
+    for position, node in reversed(parents(nodes).items()):
+        if node.aggregation.trait("whole_sample"):
             continue
         children = list(node.children)
         local = by_observation.get(position, weights[children])
@@ -113,7 +109,7 @@ def rank(scores: Array, methodology: Methodology) -> Array:
 
 
 def weights_of(
-    choice: Choice, node: Node, nodes: tuple[Node, ...], z: Array, bases: Bases, framework: Framework
+    choice: Choice, node: Parent, nodes: tuple[Node, ...], z: Array, bases: Bases, framework: Framework
 ) -> Array:
     """Weights of a node's children under a weighting that is a part of the node's own, (n_child,) or (n_obs,
     n_child)."""
@@ -134,12 +130,11 @@ class _Weigher:
     framework: Framework
     problems: list[Problem]
 
-    def weights(self, node: Node) -> Array:
+    def weights(self, node: Parent) -> Array:
         """Weights of a node's children: (n_child,), or (n_obs, n_child) where they differ between city-years."""
-        assert node.weighting is not None
         return self._evaluated(node.weighting, node, np.array([self.nodes[child].weight for child in node.children]))
 
-    def _evaluated(self, choice: Choice, node: Node, written: Array) -> Array:
+    def _evaluated(self, choice: Choice, node: Parent, written: Array) -> Array:
         parameters = {
             name: self._evaluated(value, node, written) if isinstance(value, Choice) else value
             for name, value in choice.parameters.items()
@@ -202,7 +197,7 @@ class _Weigher:
         return weights
 
 
-def looked_at(node: Node, choice: Choice, nodes: tuple[Node, ...], z: Array, bases: Bases) -> tuple[list[int], Array]:
+def looked_at(node: Parent, choice: Choice, nodes: tuple[Node, ...], z: Array, bases: Bases) -> tuple[list[int], Array]:
     """The nodes whose figures a weighting of a node uses, and these figures (n_obs, n_looked_at).
 
     Its children; under `scope: indicators` all indicators; none where `scope: within` leaves the node as it is written.
@@ -245,9 +240,8 @@ def _summed(of_leaf: Array, at: list[int], nodes: tuple[Node, ...], children: tu
 # --- aggregation ------------------------------------------------------------------------------------------------------
 
 
-def _aggregated(node: Node, z: Array, weights: Array, panel: Panel) -> Array:
+def _aggregated(node: Parent, z: Array, weights: Array, panel: Panel) -> Array:
     """Scores of a node (n_obs,) from those of its children under its aggregation and missing rule."""
-    assert node.aggregation is not None
     if node.aggregation.trait("whole_sample"):
         kernel = _kernel(node.aggregation)
         score, complete = np.full(len(z), np.nan), ~np.isnan(z).any(axis=1)
@@ -259,9 +253,8 @@ def _aggregated(node: Node, z: Array, weights: Array, panel: Panel) -> Array:
     return _by_row(node, z, weights)
 
 
-def _by_row(node: Node, z: Array, weights: Array) -> Array:
+def _by_row(node: Parent, z: Array, weights: Array) -> Array:
     """The same where each observation's score depends on its own children alone."""
-    assert node.aggregation is not None and node.missing is not None and node.weighting is not None
     kernel = _kernel(node.aggregation)
     if node.weighting.trait("by_observation"):  # its weights do not sum to 1, and no rule may rescale them
         return np.asarray((z * weights).sum(axis=1))

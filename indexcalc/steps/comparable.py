@@ -21,6 +21,7 @@ from indexcalc.errors import Problem
 from indexcalc.figures.panel import city_years
 from indexcalc.spec.framework import Framework, Indicator
 from indexcalc.spec.hierarchy import Node as FrameworkNode
+from indexcalc.spec.hierarchy import Parent, parents
 from indexcalc.spec.methodology import Methodology
 from indexcalc.steps.combine import recombined
 from indexcalc.voice import Few, Node
@@ -42,8 +43,8 @@ Pair = tuple[int, int]
 def levels_compare(nodes: Iterable[FrameworkNode], framework: Framework, methodology: Methodology) -> bool:
     """Whether levels of the index can be compared over years: nothing in use depends on one year's cities alone."""
     nodes = tuple(nodes)
-    dimensions = (node for node in nodes if not node.is_indicator)
-    return indicators_compare(nodes, framework, methodology) and not any(map(_within_the_year, dimensions))
+    anew = any(map(_within_the_year, parents(nodes).values()))
+    return indicators_compare(nodes, framework, methodology) and not anew
 
 
 def indicators_compare(nodes: Iterable[FrameworkNode], framework: Framework, methodology: Methodology) -> bool:
@@ -61,9 +62,8 @@ def year_by_year(indicator: Indicator, methodology: Methodology) -> bool:
     return looks or indicator.direction.name not in ("positive", "negative")
 
 
-def _within_the_year(node: FrameworkNode) -> bool:
+def _within_the_year(node: Parent) -> bool:
     """Whether a node's children are weighed anew in each year, or its cities compared with those of the year."""
-    assert node.weighting is not None and node.aggregation is not None
     anew = bool(node.weighting.trait("objective")) and node.weighting.told("per") == "year"
     return anew or bool(node.aggregation.trait("needs_years"))
 

@@ -14,7 +14,7 @@ from indexcalc.errors import InputError, Problem, suggestion
 from indexcalc.figures.panel import Panel, year_position
 from indexcalc.origin import Origin
 from indexcalc.spec.framework import INDEX, Framework
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, Parent, parents
 from indexcalc.spec.methodology import Methodology
 from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import Voice, languages
@@ -82,21 +82,22 @@ class IndexResult(Frozen):
         Weights play no part in a product, a minimum or a median, so what is written there is not a share of anything.
         """
         found = np.zeros(len(self.nodes), bool)
-        for position, node in enumerate(self.nodes):
-            for child in node.children:
-                found[child] = found[position] or node.ignores_weights
+        for position, node in parents(self.nodes).items():
+            found[list(node.children)] = found[position] or node.ignores_weights
         return found
 
     @property
     def shares(self) -> Array:
         """Weight of each node within its parent (n_node,); NaN where the parent's aggregation ignores weights."""
-        ignored = [node.parent >= 0 and self.nodes[node.parent].ignores_weights for node in self.nodes]
+        above = parents(self.nodes)
+        ignored = [node.parent >= 0 and above[node.parent].ignores_weights for node in self.nodes]
         return np.where(ignored, np.nan, self.weights)
 
     def has_zero(self, position: int) -> bool:
         """Whether a child of a node is at 0 anywhere, and the node's aggregation says what that means (`zeros`)."""
-        children = list(self.nodes[position].children)
-        return self.nodes[position].zeros != "refuse" and bool((self.scores[:, :, children] == 0).any())
+        node = self.nodes[position]
+        told = isinstance(node, Parent) and node.zeros != "refuse"
+        return told and bool((self.scores[:, :, list(node.children)] == 0).any())
 
     @property
     def years(self) -> tuple[int, ...]:

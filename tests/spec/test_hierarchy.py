@@ -1,6 +1,6 @@
 """Nodes in one list: parents first, weight 0 left out, the methods of each."""
 
-from indexcalc.spec.hierarchy import build_nodes, unused_weights
+from indexcalc.spec.hierarchy import build_nodes, parents, unused_weights
 from tests.conftest import make_framework, make_methodology
 
 UNEVEN = {
@@ -49,6 +49,13 @@ def test_levels_and_that_every_indicator_stands_on_the_deepest():
         "people": 2,
     }
     assert {levels[code] for code in "abcde"} == {3}
+
+
+def test_parents_are_the_index_and_the_dimensions_by_position():
+    nodes = nodes_of()
+    found = parents(nodes)
+    assert [node.code for node in found.values()] == ["index", "city", "people", "firms"]
+    assert all(nodes[position] is node for position, node in found.items())
 
 
 def test_weights_are_kept_as_written():

@@ -13,6 +13,7 @@ from indexcalc.origin import NOT_IMPUTED
 from indexcalc.report.numbers import share_text
 from indexcalc.report.provenance import columns_behind, declared_of
 from indexcalc.spec.choice import Choice
+from indexcalc.spec.hierarchy import parents
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.result import IndexResult
@@ -68,10 +69,11 @@ def steps(result: IndexResult, voice: Voice) -> list[str]:
     ]
     if references:
         said.append(_most([_reference(reference, voice) for reference in references], voice))
-    weightings = [node.weighting for node in result.nodes if node.weighting is not None and node.uses_weights]
+    above = parents(result.nodes).values()
+    weightings = [node.weighting for node in above if node.uses_weights]
     if weightings:
         said.append(_choices(weightings, voice))
-    said.append(_choices([node.aggregation for node in result.nodes if node.aggregation is not None], voice))
+    said.append(_choices([node.aggregation for node in above], voice))
     return said
 
 

@@ -18,6 +18,7 @@ from indexcalc.report.numbers import number
 from indexcalc.report.picked import GROUP_COLOURS, OTHERS, RISER_COLOURS, SOFT_INK, pick_out
 from indexcalc.report.text.findings import period
 from indexcalc.spec.framework import Dimension
+from indexcalc.spec.hierarchy import parents
 from indexcalc.steps.comparable import ends_of
 from indexcalc.steps.ranks import shared_ranks
 from indexcalc.steps.result import IndexResult
@@ -186,7 +187,7 @@ def subject_of(run: Computed, voice: Voice) -> Subject:
     grid = np.ix_(*at)
     children = list(result.nodes[0].children)
     codes = [result.nodes[child].code for child in children]
-    rank, aggregation = result.rank()[grid], result.nodes[0].aggregation
+    rank, aggregation = result.rank()[grid], parents(result.nodes)[0].aggregation
     keys = [result.cities[c] for c in at[0]]
     return Subject(
         voice=voice,
@@ -198,7 +199,7 @@ def subject_of(run: Computed, voice: Voice) -> Subject:
         parts=tuple(voice.node(code) for code in codes),
         part_kind=_kind([isinstance(result.framework.root.children[code], Dimension) for code in codes]),
         weights=result.weights[children],
-        unweighted=aggregation is not None and bool(aggregation.trait("ignores_weights")),
+        unweighted=bool(aggregation.trait("ignores_weights")),
         part_score=result.scores[grid][:, :, children],
         part_rank=result.ranks[grid][:, :, children],
         relative=not Frame.of(result).comparable,

@@ -11,6 +11,7 @@ from indexcalc.report.model.sheet import LINK, Model
 from indexcalc.report.text.method_words import in_words, step_name
 from indexcalc.report.workbook.sheets import HEAD as DARK
 from indexcalc.report.workbook.sheets import LINE, text_width
+from indexcalc.spec.hierarchy import parents
 
 Entry = tuple[str, str]
 """What stands before a sentence, and the sentence."""
@@ -68,16 +69,14 @@ def _sections(model: Model, keys: Sequence[str]) -> Iterator[tuple[str, list[Ent
 def _methods(model: Model) -> Iterator[Entry]:
     """The steps that the formulas take, in words; where a step differs between nodes, which they are."""
     result, voice, layout = model.result, model.voice, model.layout
-    above = [node for node in result.nodes if not node.is_indicator]
+    above = parents(result.nodes)
     columns = layout.columns
     chosen: dict[str, list[tuple[Any, str]]] = {
         "normalisation": [(column.normalisation, column.code) for column in columns],
         "reference": [(column.reference, column.code) for column in columns],
-        "weighting": [(node.weighting, node.code) for node in above],
-        "aggregation": [(node.aggregation, node.code) for node in above],
-        "missing": [
-            (node.missing, node.code) for p, node in enumerate(result.nodes) if p in layout.gaps and node.children
-        ],
+        "weighting": [(node.weighting, node.code) for node in above.values()],
+        "aggregation": [(node.aggregation, node.code) for node in above.values()],
+        "missing": [(node.missing, node.code) for p, node in above.items() if p in layout.gaps],
     }
     for step, pairs in chosen.items():
         groups: dict[str, tuple[Any, list[str]]] = {}
@@ -95,7 +94,7 @@ def _left_out(model: Model) -> Iterator[str]:
     w, result, framework, voice = model.word, model.result, model.result.framework, model.voice
     comma = voice.mark("comma")
     yield w("out_imputation", sheet=w("values"))
-    found = [voice.node(node.code) for node in result.nodes if node.children and not fixed(node.weighting)]
+    found = [voice.node(node.code) for node in parents(result.nodes).values() if not fixed(node.weighting)]
     if found:
         yield w("out_objective", names=comma.join(found))
     if result.treatment:

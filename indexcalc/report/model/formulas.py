@@ -14,7 +14,7 @@ import numpy as np
 from indexcalc.analysis.rounding import halves_decide
 from indexcalc.errors import Problem
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.hierarchy import Node, leaves
+from indexcalc.spec.hierarchy import leaves, parents
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Clauses, Row, Word
 
@@ -215,34 +215,31 @@ def not_written(result: IndexResult) -> list[Problem]:
 
 def _reasons(result: IndexResult) -> Iterator[tuple[str, dict[str, Any]]]:
     nodes, declared = result.nodes, result.framework.all_indicators
-    above = [node for node in nodes if not node.is_indicator]
-    others = [node for node in above if node.aggregation and node.aggregation.name not in AGGREGATIONS]
-    mixed = [nodes[position] for position in sorted(result.weights_by_observation)]
+    above = parents(nodes)
+    others = [node for node in above.values() if node.aggregation.name not in AGGREGATIONS]
+    mixed = [above[position] for position in sorted(result.weights_by_observation)]
     chosen = {
         code: declared[code].normalisation or result.methodology.normalisation for code in result.normalised.codes
     }
     for key, found in (
         ("model_normalisation", _named((c.name, code) for code, c in chosen.items() if c.name not in NORMALISATIONS)),
         ("model_aggregation", _named((node.aggregated_by, node.code) for node in others)),
-        ("model_weighting", _named((node.weighting.name, node.code) for node in mixed if node.weighting)),
+        ("model_weighting", _named((node.weighting.name, node.code) for node in mixed)),
     ):
         for name, codes in found.items():
             yield key, {"found": name, "codes": Row(codes)}
     rounded = [node.code for node in nodes if node.rounding is not None]
     if rounded:
         yield "model_rounding", {"codes": Row(rounded)}
-    unsure = [node.code for p, node in enumerate(nodes) if p in with_gaps(result) and not result.weights[p] > 0]
+    gaps = with_gaps(result)
+    unsure = [node.code for p, node in enumerate(nodes) if p in gaps and not result.weights[p] > 0]
     if unsure:
         yield "model_missing", {"codes": Row(unsure)}
-    long = [
-        node.code
-        for p, node in enumerate(nodes)
-        if p in with_gaps(result) and len(node.children) > MOST_LOGARITHMS and node.aggregation
-        if node.aggregation.name == "geometric"
-    ]
+    geometric = {p: node for p, node in above.items() if node.aggregation.name == "geometric"}
+    long = [node.code for p, node in geometric.items() if p in gaps and len(node.children) > MOST_LOGARITHMS]
     if long:
         yield "model_length", {"codes": Row(long)}
-    low = [node.code for p, node in enumerate(nodes) if _may_fall_to_zero(p, node, result)]
+    low = [node.code for p, node in geometric.items() if _has_score_at_zero(p, result)]
     if low:
         yield "model_sign", {"codes": Row(low)}
     yield from _size_and_ties(result)
@@ -260,8 +257,7 @@ def with_gaps(result: IndexResult) -> frozenset[int]:
     lost = np.asarray(np.isnan(result.normalised.values[result.present]).any(axis=0))
     leaves = [p for p, node in enumerate(result.nodes) if node.is_indicator]
     found = {p for p, gap in zip(leaves, lost, strict=True) if gap}
-    for position in range(len(result.nodes) - 1, -1, -1):
-        node = result.nodes[position]
+    for position, node in reversed(parents(result.nodes).items()):
         if node.fewest > 1 or found.intersection(node.children):
             found.add(position)
     return frozenset(found)
@@ -284,15 +280,13 @@ def _named(chosen: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-def fixed(weighting: Choice | None) -> bool:
+def fixed(weighting: Choice) -> bool:
     """Whether weights are as written, and do not follow from the figures."""
-    if weighting is None or weighting.method.traits.get("objective"):
+    if weighting.method.traits.get("objective"):
         return False
     return all(fixed(part) for part in weighting.parameters.values() if isinstance(part, Choice))
 
 
-def _may_fall_to_zero(position: int, node: Node, result: IndexResult) -> bool:
+def _has_score_at_zero(position: int, result: IndexResult) -> bool:
     """Whether other weights could take the logarithm of a geometric mean to nothing: a score at or below 0 beneath."""
-    if node.aggregation is None or node.aggregation.name != "geometric":
-        return False
     return bool((result.scores[:, :, leaves(result.nodes, position)][result.present] <= 0).any())

@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from indexcalc.report.model.formulas import Part, Scale, with_gaps
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import Indicator
+from indexcalc.spec.hierarchy import parents
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
@@ -167,11 +168,10 @@ class Layout:
     def written(self) -> dict[int, float]:
         """The weights in the yellow cells: as written, or as a method without regard to the figures gives them."""
         found: dict[int, float] = {}
-        for node in self.result.nodes:
+        for node in parents(self.result.nodes).values():
             for child in node.children:
-                method = node.weighting.name if node.weighting is not None else "given"
                 as_written = {"given": self.result.nodes[child].weight, "equal": 1.0}
-                found[child] = as_written.get(method, float(self.result.weights[child]))
+                found[child] = as_written.get(node.weighting.name, float(self.result.weights[child]))
         return found
 
     # -- scopes of the reference

@@ -41,6 +41,7 @@ from indexcalc.report.tables.table import number_format, score_kind
 from indexcalc.report.text.method_words import in_words
 from indexcalc.report.units import unit_name
 from indexcalc.report.workbook.sheets import MARKS
+from indexcalc.spec.hierarchy import parents
 
 Array = NDArray[np.float64]
 AS_READ = ("missing", "observed")
@@ -208,14 +209,13 @@ def write_normalised(model: Model, sheet: Any) -> None:
 
 def write_scores(model: Model, sheet: Any) -> None:
     """The scores of the index and the dimensions; above them their shares."""
-    layout, result = model.layout, model.result
+    layout, result, dimensions = model.layout, model.result, parents(model.result.nodes)
     node_heads(model, sheet, "scores")
     city_year_rows(model, sheet)
     for at, position in enumerate(layout.above, start=FIRST):
         if position > 0:
             share(model, sheet, at, position)
-        node, values = result.nodes[position], result.scores[:, :, position]
-        assert node.aggregation is not None and node.missing is not None
+        node, values = dimensions[position], result.scores[:, :, position]
         kind = score_kind(values)
         for i, (c, t) in enumerate(layout.city_years):
             parts = list(layout.parts(position, TOP + i))

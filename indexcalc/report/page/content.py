@@ -37,6 +37,7 @@ from indexcalc.report.text.claims import claim_sentence, evidence_sentence, verd
 from indexcalc.report.text.findings import city_coverage, coverage_sentences, draws_in, headline, lens_sentence
 from indexcalc.report.text.findings import findings as findings_of
 from indexcalc.report.text.robustness import claim_share
+from indexcalc.spec.hierarchy import parents
 from indexcalc.voice import Word, voices
 
 MOST_CARDS = MOST_DRAWN
@@ -81,7 +82,7 @@ def content(run: Computed, given: Mapping[str, Any], files: Sequence[str]) -> di
         "geometric": given["model"]["geometric"],
         "entropy": given["entropy"] is not None,
         "has_parts": len(result.nodes[0].children) > 1,
-        "additive": result.nodes[0].aggregated_by == "arithmetic",
+        "additive": parents(result.nodes)[0].aggregated_by == "arithmetic",
         "lenses": [_lens(run, one) for one in shown],
         "integration": None if attempt(lambda own: own.integration, run) is None else html_table(by_degree(run), run),
         "cards": _cards(run),

@@ -11,7 +11,7 @@ from indexcalc.report.page.bilingual import Both, both, each, told
 from indexcalc.report.text.method_words import OF_NODES, as_written, in_use, in_words, reversal, step_name
 from indexcalc.report.text.methods import documentation
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.hierarchy import Node as Tree
+from indexcalc.spec.hierarchy import Parent, parents
 from indexcalc.spec.methodology import plain
 from indexcalc.voice import FALLBACK, Node, Row, languages
 
@@ -29,7 +29,7 @@ def steps_in_use(run: Computed) -> list[dict[str, Any]]:
             if step == "normalisation":
                 methods += _references(run)
             if step == "direction":
-                methods += [_reversed(run, node) for node in run.result.nodes if node.is_reversed]
+                methods += [_reversed(run, node) for node in parents(run.result.nodes).values() if node.is_reversed]
             found.append({"name": _step(run, step), "methods": methods})
     order = run.result.methodology.rank_on
     written = {key: value for key, value in plain(order).items() if value != "descending"}
@@ -107,7 +107,7 @@ def _references(run: Computed) -> list[dict[str, Any]]:
     ]
 
 
-def _reversed(run: Computed, node: Tree) -> dict[str, Any]:
+def _reversed(run: Computed, node: Parent) -> dict[str, Any]:
     return {
         "name": told(run, Node(node.code)),
         "nodes": None,

@@ -23,7 +23,7 @@ from indexcalc.report.tables.scenarios import named as scenario_name
 from indexcalc.report.tables.table import ranked_on, score_decimals
 from indexcalc.spec.claims import Claim, Falling, GroupLeads, InTop, RankIs, Rising, Span
 from indexcalc.spec.framework import INDEX, LARGEST_WEIGHT, Dimension
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Node, Parent, parents
 from indexcalc.steps.comparable import year_by_year
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import voices
@@ -143,7 +143,7 @@ def model(run: Computed) -> dict[str, Any]:
     place = {position: i for i, position in enumerate(kept)}
     leaves = [i for i in kept if result.nodes[i].is_indicator] if whole else kept[1:]
     scores = result.scores.reshape(-1, len(result.nodes))[:, leaves].T
-    unweighted = all(node.weighting is None or node.weighting.name == "equal" for node in result.nodes)
+    unweighted = all(node.weighting.name == "equal" for node in parents(result.nodes).values())
     weights = result.weights if why else [1.0 if unweighted else node.weight for node in result.nodes]
     return {
         "why": why,
@@ -204,14 +204,15 @@ def _alike(run: Computed, place: Mapping[int, int]) -> list[list[Any]]:
 
 def fixed_because(result: IndexResult) -> str | None:
     """Why the page cannot recompute the index under other weights (a key of `words`); None if it can."""
-    weightings = {node.weighting.name for node in result.nodes if node.weighting is not None}
+    above = parents(result.nodes).values()
+    weightings = {node.weighting.name for node in above}
     if result.weights_by_observation or not weightings <= {"given", "equal"}:
         return "fixed_weighting"
     if "equal" in weightings and (len(weightings) > 1 or _names_weighting(result)):
         return "fixed_weighting"
     if any(node.rounding is not None for node in result.nodes):
         return "fixed_rounding"
-    if any(node.aggregation is not None and node.aggregation.name not in KNOWN_MEANS for node in result.nodes):
+    if any(node.aggregation.name not in KNOWN_MEANS for node in above):
         return "fixed_aggregation"
     return None
 
@@ -238,7 +239,7 @@ def _names_aggregation(result: IndexResult, node: Node) -> bool:
 
 
 def _aggregation(node: Node) -> dict[str, Any] | None:
-    if node.aggregation is None:
+    if not isinstance(node, Parent):
         return None
     told = node.aggregation.parameters
     full = {name: told.get(name, one.default) for name, one in node.aggregation.method.parameters.items()}
@@ -246,7 +247,7 @@ def _aggregation(node: Node) -> dict[str, Any] | None:
 
 
 def _missing(node: Node) -> dict[str, Any] | None:
-    if node.missing is None:
+    if not isinstance(node, Parent):
         return None
     told = node.missing.parameters
     return {

@@ -16,7 +16,7 @@ from indexcalc.report.tables.table import Column, Fact, Sheet, Table
 from indexcalc.report.text.method_words import CHOSEN, as_written, in_use, in_words, reversal, step_name
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX
-from indexcalc.spec.hierarchy import Node as Tree
+from indexcalc.spec.hierarchy import Parent, parents
 from indexcalc.spec.methodology import Reference, Rounding, plain
 from indexcalc.voice import Node, Row
 
@@ -45,7 +45,7 @@ def method(run: Computed) -> Sheet:
     for code, declared in ((INDEX, framework.root), *((code, one) for _, code, one in framework.walk())):
         if code in active:
             rows += [(w("own", node=Node(code), step=step), own, text) for step, own, text in _own_methods(declared)]
-    rows += _reversals(result.nodes)
+    rows += _reversals(parents(result.nodes).values())
     for what in dict.fromkeys(result.treatment.values()):
         treated = Row(Node(code) for code, done in result.treatment.items() if done == what)
         rows.append((w("step_done"), w("done", what=origin_word(what), names=treated), ""))
@@ -67,7 +67,7 @@ def _is_used(run: Computed, step: str) -> bool:
     return any(chosen == whole for chosen, _ in in_use(run.result, step))
 
 
-def _reversals(nodes: Iterable[Tree]) -> Iterator[Line]:
+def _reversals(nodes: Iterable[Parent]) -> Iterator[Line]:
     """The nodes that are reversed."""
     for node in nodes:
         if node.is_reversed:

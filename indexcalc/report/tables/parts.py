@@ -14,6 +14,7 @@ from indexcalc.report.tables.table import Column, Fact
 from indexcalc.spec.framework import INDEX, Framework
 from indexcalc.spec.hierarchy import Node as HierarchyNode
 from indexcalc.spec.hierarchy import ancestors as above
+from indexcalc.spec.hierarchy import parents
 from indexcalc.spec.methodology import Reference
 from indexcalc.steps.comparable import unlike_problems
 from indexcalc.steps.result import IndexResult
@@ -53,7 +54,7 @@ def rank_and_city(run: Computed) -> list[Column]:
 
 def weights_as_written(nodes: Iterable[HierarchyNode]) -> tuple[Word, ...]:
     """That an analysis uses weights which the aggregation of some nodes does not."""
-    unused = [node(one.code) for one in nodes if one.ignores_weights]
+    unused = [node(one.code) for one in parents(nodes).values() if one.ignores_weights]
     return (w("weights_as_written", nodes=unused),) if unused else ()
 
 

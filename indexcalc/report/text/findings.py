@@ -31,6 +31,7 @@ from indexcalc.report.text.robustness import claim_parts, parted
 from indexcalc.robustness.result import SmallestChange, UncertaintyResult
 from indexcalc.spec.choice import Choice
 from indexcalc.spec.framework import INDEX, Dimension
+from indexcalc.spec.hierarchy import parents
 from indexcalc.steps.comparable import ends_of, two_years
 from indexcalc.voice import Node, Voice
 
@@ -499,7 +500,7 @@ def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
     facts = {"indicators": indicators, "dimensions": dimensions, "cities": cities}
     spanned = period(result.years[0], result.years[-1], voice)
     said = [told("measured" if dimensions > 1 else "measured_flat", **facts, period=spanned)]
-    weighed = ("weighting",) if any(node.uses_weights for node in result.nodes) else ()
+    weighed = ("weighting",) if any(node.uses_weights for node in parents(result.nodes).values()) else ()
     for step in ("imputation", "treatment", "normalisation", "reference", *weighed, "aggregation"):
         whole, used = getattr(methodology, step), [chosen for chosen, _ in in_use(result, step)]
         if not used:
@@ -514,7 +515,7 @@ def method_sentences(run: Computed, voice: Voice) -> tuple[Sentence, ...]:
             said.append(told("step", **facts))
         if step == "weighting" and chosen.trait("objective"):
             said.append(told(f"scope_{chosen.told('scope')}"))
-    for node in result.nodes:
+    for node in parents(result.nodes).values():
         if node.is_reversed:
             said.append(told("node_reversed", node=Node(node.code), said=reversal(node, voice)))
     own = {

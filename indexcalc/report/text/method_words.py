@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from indexcalc.spec.choice import Choice
-from indexcalc.spec.hierarchy import Node
+from indexcalc.spec.hierarchy import Parent, parents
 from indexcalc.spec.methodology import RankOn, Reference, Rounding, Screening
 from indexcalc.steps.result import IndexResult
 from indexcalc.voice import Voice
@@ -28,10 +28,12 @@ def in_use(result: IndexResult, step: str) -> list[tuple[Any, list[str]]]:
     Of references, those of indicators whose normalisation looks at one.
     """
     methodology, declared = result.methodology, result.framework.all_indicators
+    above = parents(result.nodes).values()
+    pairs: list[tuple[Any, str]]
     if step == "aggregation":
-        pairs = [(node.chosen_aggregation, node.code) for node in result.nodes]
+        pairs = [(node.chosen_aggregation, node.code) for node in above]
     elif step in OF_NODES:
-        pairs = [(getattr(node, step), node.code) for node in result.nodes]
+        pairs = [(getattr(node, step), node.code) for node in above]
     else:
         whole, codes = getattr(methodology, step, None), result.normalised.codes
         if step == "reference":
@@ -45,9 +47,8 @@ def in_use(result: IndexResult, step: str) -> list[tuple[Any, list[str]]]:
     return sorted(found.values(), key=lambda item: (result.nodes[0].code not in item[1], -len(item[1])))
 
 
-def reversal(node: Node, voice: Voice) -> str:
+def reversal(node: Parent, voice: Voice) -> str:
     """What becomes of the scores of a node that is reversed."""
-    assert node.aggregation is not None
     ends = {end: f"{node.aggregation.parameters[end]:g}" for end in ("lower", "upper")}
     return voice.say("methods.reversed", **ends)
 

@@ -15,6 +15,7 @@ from indexcalc.report.charts.page import Frame, Page, new_page
 from indexcalc.report.charts.style import INK, LABEL, OTHERS_STRONG, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Subject
 from indexcalc.report.numbers import percent
+from indexcalc.spec.hierarchy import parents
 
 Array = NDArray[np.float64]
 
@@ -86,4 +87,4 @@ def _panel(page: Page, left: float, right: float) -> Frame:
 
 
 def _unweighted(subject: Subject) -> bool:
-    return any(node.ignores_weights for node in subject.result.nodes)
+    return any(node.ignores_weights for node in parents(subject.result.nodes).values())
