@@ -19,18 +19,13 @@ from indexcalc.analysis.explain import CityStory
 from indexcalc.analysis.lenses import UNTAGGED, LensResult
 from indexcalc.report.numbers import decimals_of, number, share_text, signed
 from indexcalc.report.picked import largest_risers
-from indexcalc.report.text.findings import listed_if_few
+from indexcalc.report.text.findings import NAMED, SAME, listed_if_few
 from indexcalc.report.text.robustness import parted
 from indexcalc.steps.ranks import shared_ranks
 from indexcalc.voice import Voice
 
 Array = NDArray[np.float64]
 Facts = Mapping[str, Any]
-
-NAMED = 3
-"""More cities than this are counted, not named."""
-SAME = 9
-"""Scores that agree to this many decimals are the same, as in ranking."""
 
 
 def over_time(ends: Array, steps: Array, names: Sequence[str], facts: Facts, voice: Voice) -> str:

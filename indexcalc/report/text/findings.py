@@ -205,10 +205,7 @@ def _sureness(told: _Told, uncertainty: UncertaintyResult) -> Found:
     joint = uncertainty.joint
     if joint.draws and len(ranked) > 1:
         shares = {name: share_text(getattr(joint, name) / joint.draws, 1) for name in ("exact", "near")}
-        yield (
-            "joint",
-            told("joint", **shares, draws=f"{joint.draws:,}", year=result.years[t]),
-        )
+        yield "joint", told("joint", **shares, draws=f"{joint.draws:,}", year=result.years[t])
 
 
 def _fragile(told: _Told, changes: Sequence[SmallestChange]) -> Found:
@@ -430,10 +427,8 @@ def _convergence(told: _Told, found: Convergence) -> Found:
     others = "" if (one == two).all() else told("other_cities", **counts)
     others += told.like_with_like(*t)
     facts = {**figures, **spread, "others": others, "bounded": bounded}
-    yield (
-        "convergence",
-        told("drew_same" if _all_alike(found) else DRIFTS[found.drift], first=found.first, last=found.last, **facts),
-    )
+    key = "drew_same" if _all_alike(found) else DRIFTS[found.drift]
+    yield "convergence", told(key, first=found.first, last=found.last, **facts)
 
 
 def _all_alike(found: Convergence) -> bool:

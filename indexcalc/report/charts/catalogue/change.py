@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from indexcalc.report.charts.catalogue import chart
-from indexcalc.report.charts.findings import SAME, gains, largest_if_few
+from indexcalc.report.charts.findings import gains, largest_if_few
 from indexcalc.report.charts.lettering import text_width
 from indexcalc.report.charts.needs import YEARS
 from indexcalc.report.charts.page import Frame
@@ -15,6 +15,7 @@ from indexcalc.report.charts.rows import column_width, name_rows, row_frame, row
 from indexcalc.report.charts.style import INK, SMALL, SOFT_INK
 from indexcalc.report.charts.subject import Cities, Subject
 from indexcalc.report.numbers import decimals_of, number, signed
+from indexcalc.report.text.findings import SAME
 
 Array = NDArray[np.float64]
 
