@@ -8,12 +8,13 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.report.charts.catalogue import charts
-from indexcalc.report.charts.needs import YEARS, missed, unmet
+from indexcalc.report.charts.needs import YEARS, missed, scored, unmet
 from indexcalc.robustness.study import PARTS
 from indexcalc.voice import Voice, Word, languages, room
 from tests.report.charts.made_up import made_up, plain_subject, subject_with_all
 
-NEEDS = {need.key: need for chart in charts().values() for need in chart.needs}
+OF_A_CARD = scored(made_up(n=5).cities[0])
+NEEDS = {need.key: need for need in (*(need for chart in charts().values() for need in chart.needs), OF_A_CARD)}
 
 
 def test_every_need_has_its_word_and_every_word_its_need() -> None:
