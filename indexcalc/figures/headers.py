@@ -47,6 +47,8 @@ _AGGREGATE_CODES, PLACE_CODES, _CODELESS = known("aggregate_code"), known("heade
 _WHOLES, _PARTS = tuple(known("whole_suffix")), tuple(known("part_suffix"))
 CITY_SUFFIXES = sorted(known("city_suffix"), key=len, reverse=True)
 _OTHER_UNITS = known("other_unit")
+_UNSPACED_UNITS = tuple(unit for unit in _OTHER_UNITS if not unit.isascii())
+_SPACED_UNITS = tuple(f" {unit}" for unit in known_words("workbook.other_unit") if unit.isascii())
 _PLACES, _NO_PLACES = known("place") | _AGGREGATES, known("no_place") | _OTHER_UNITS
 _AFTER_YEAR = "|".join(map(re.escape, sorted(known("after_year"), key=len, reverse=True)))
 _WHOLE_YEAR = known("year_whole")
@@ -392,12 +394,16 @@ def is_total(name: str) -> bool:
     [True, True, True, True, True, False, False]
     >>> [is_total(name) for name in ("合计：", "Total (13 cities)", "平均 *", "Sub-total", "Manila (metropolis)")]
     [True, True, True, True, False]
+    >>> [is_total(name) for name in ("Total (EU)", "All (cities)", "All (KY)", "Max (ND)")]  # towns of a state
+    [True, True, False, False]
     """
     unspaced = tuple(end for end in _TOTAL_ENDS if not end.isascii())
     if fold(name).startswith(_PART_BEGINNINGS):
         return True
-    plain = split_unit(_SIGNS_AROUND.sub("", _MARK_BEHIND.sub("", one_line(name))))[0]
-    return fold(plain) in _TOTALS or plain.casefold().endswith(_TOTAL_ENDS) or fold(plain).endswith(unspaced)
+    plain, remark = split_unit(_SIGNS_AROUND.sub("", _MARK_BEHIND.sub("", one_line(name))))
+    if f" {plain.casefold()}".endswith(_TOTAL_ENDS) or fold(plain).endswith(unspaced):
+        return True
+    return fold(plain) in _TOTALS and (remark is None or re.fullmatch("[A-Z]{2}", remark) is None)
 
 
 def is_measure(label: str) -> bool:
@@ -418,8 +424,12 @@ def has_other_unit(header: str, group: str) -> bool:
 
     >>> has_other_unit("增速", "产值"), has_other_unit("GDP Growth (%)", "GDP"), has_other_unit("总量", "产值")
     (True, True, False)
+    >>> [has_other_unit(name, "贸易") for name in ("同比增长率", "人均", "人均贸易", "Annual growth rate", "Exchange")]
+    [True, True, True, True, False]
     """
-    return fold(split_unit(header)[0]).removeprefix(fold(group)) in _OTHER_UNITS
+    name = one_line(split_unit(header)[0]).casefold()
+    own = fold(name).removeprefix(fold(group)).removesuffix(fold(group))
+    return own in _OTHER_UNITS or fold(name).endswith(_UNSPACED_UNITS) or f" {name}".endswith(_SPACED_UNITS)
 
 
 def is_known_place(label: str, cities: Collection[str] = ()) -> bool:

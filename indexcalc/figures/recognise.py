@@ -41,6 +41,7 @@ from indexcalc.figures.headers import (
     is_period,
     is_total,
     is_usual_year,
+    is_year_word,
     known,
     looks_like_place,
     may_be_negative,
@@ -457,6 +458,9 @@ class _Recognition:
                 continue
             cells = {c: [_at(later, c) for later in rows[i + 1 :]] for c in head}
             years = [c for c in head if _all(is_year_header, cells[c])]
+            figures = [c for c in head if not _all(_is_name, cells[c])]
+            if figures == years and not any(is_year_word(head[c].value) for c in years):  # the only figures
+                years = []
             texts = [c for c in head if _all(_is_name, cells[c])]
             texts = [c for c in texts if is_city_header(head[c].value)] or texts
             year = years[0] if len(years) == 1 else None
@@ -549,7 +553,7 @@ class _Recognition:
             name, unit = _named_unit(name)
             if over is not None:  # 全市 and 市辖区 below 人口 (万人)
                 group, said = _named_unit(one_line(str(over.value)))
-                own = has_other_unit(name, str(over.value)) and said not in ("%", "\u2030")
+                own = has_other_unit(name, group) and said not in ("%", "\u2030")
                 unit = unit or ("" if own else said)
             found[c] = (name, unit or whole, group)
         if None in labels and all(fold(group or name) == fold(name) for name, _, group in found.values()):

@@ -19,12 +19,15 @@ from indexcalc.figures.headers import (
     ColumnNames,
     fold,
     folded_unit,
+    has_other_unit,
     indicator_columns,
     is_city_header,
     is_day,
     is_indicator_word,
     is_known_place,
     is_marked_year,
+    is_measure,
+    is_total,
     is_usual_year,
     is_value_word,
     is_year_word,
@@ -269,16 +272,30 @@ def row_of_years(rows: Sequence[Values]) -> int | None:
 
 
 def _is_below_names(rows: Sequence[Values], i: int) -> bool:
-    """Whether a row begins with a label that is no header, and another above it names all its columns."""
+    """Whether a row begins with a label that is no header, and another above it names all its columns: each otherwise,
+    where it has a header of places or the row does not hold years in order; or with the same label."""
     first, *columns = [c for c, value in enumerate(rows[i]) if not is_blank(value)]
-    label = rows[i][first]
+    label = str(rows[i][first])
     heads = (is_city_header, is_year_word, is_indicator_word, lambda text: fold(text) in UNIT_WORDS)
-    if is_year_header(label) or not columns or any(is_kind(str(label)) for is_kind in heads):
+    if is_year_header(rows[i][first]) or not columns or any(is_kind(label) for is_kind in heads):
         return False
-    named = (
-        {c for c, v in enumerate(row) if isinstance(v, str) and v.strip() and year_in(v) is None} for row in rows[:i]
-    )
-    return any(one.issuperset(columns) for one in named)
+    in_order = _are_years_in_order([rows[i][c] for c in columns])
+    for row in rows[:i]:
+        named = {c: fold(v) for c, v in enumerate(row) if isinstance(v, str) and v.strip() and year_in(v) is None}
+        headed = any(is_city_header(row[c]) for c in named)
+        distinct = len({named.get(c) for c in columns}) == len(columns) or (headed and looks_like_place(label))
+        below_head = distinct and (headed or not in_order)
+        if named.keys() >= {*columns} and (below_head or named.get(first) == fold(label)):
+            return True
+    return False
+
+
+def _are_years_in_order(values: Values) -> bool:
+    """Whether the numbers among some values are distinct years of one century, from the first on or back to it."""
+    years = [year for value in values if (year := year_in(value)) is not None]
+    other = any(isinstance(value, float) and year_in(value) is None for value in values)
+    usual = all(map(is_usual_year, years)) and max(years, default=0) - min(years, default=0) < 100
+    return not other and usual and years in (sorted({*years}), sorted({*years}, reverse=True))
 
 
 @dataclass(frozen=True)
@@ -474,15 +491,29 @@ def with_two_headers(grid: Grid, names: ColumnNames, declared: Workbook) -> Grid
         if labels & years or doubtful or any(None in pair for pair in pairs.values()):
             return grid
         again = Counter(map(fold, lower))
+        parts = {id(group) for group, own in pairs.values() if own is not None and _is_part(str(own.value))}
         named = [cell._replace(value=None) if c not in labels else cell for c, cell in enumerate(rows[i])]
         for c, (group, own) in pairs.items():
             said = [one_line(str(cell.value)) for cell in (group, own) if cell is not None]
-            both = f"{said[0]} ({unit_alone(said[1]) or said[1]})" if units else " ".join(said)
-            named[c] = rows[i + 1][c]._replace(value=both if units or again[fold(said[1])] > 1 else said[1])
+            both = f"{said[0]} ({unit_alone(said[1]) or said[1]})" if units else _joined(*said)
+            alone = not units and again[fold(said[1])] == 1 and id(group) not in parts
+            named[c] = rows[i + 1][c]._replace(value=said[1] if alone else both)
         blank = tuple(cell._replace(value=None) for cell in rows[i])
         kept = tuple(one for one in grid.merged if not merged_within(one, range(rows[i][0].row, rows[i][0].row + 3)))
         return replace(grid, rows=(*rows[:i], blank, tuple(named), *grid.rows[i + 2 :]), merged=kept)
     return grid
+
+
+def _joined(group: str, name: str) -> str:
+    """The name of a group and one below it as one, with the unit of the group at its end, where it holds."""
+    whole, unit = split_unit(group)
+    of_group = unit is not None and split_unit(name)[1] is None and not has_other_unit(name, whole)
+    return f"{whole} {name} ({unit})" if of_group else f"{group} {name}"
+
+
+def _is_part(text: str) -> bool:
+    """Whether a name says nothing without that of its group: a measure of it, or the whole beside its parts."""
+    return is_measure(text) or is_total(text)
 
 
 def _says_unit(text: str) -> bool:

@@ -30,6 +30,7 @@ from indexcalc.figures.headers import (
     columns_named,
     fold,
     folded_unit,
+    has_other_unit,
     indicator_columns,
     is_measure,
     is_total,
@@ -175,6 +176,7 @@ class Reader(Sheets):
     given_up: bool = False
     coded: set[str] = field(default_factory=set)
     placed: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    measures: dict[str, list[int]] = field(default_factory=dict)
     long_seen: frozenset[tuple[str, str, int | None]] = frozenset()
 
     def __post_init__(self) -> None:
@@ -348,7 +350,7 @@ class Reader(Sheets):
                 self._check_units(table.grid, row, codes)
                 continue
             year = year_of_sheet if year_column is None else self._year(table.grid, row[year_column])
-            if is_blank(row[city_column].value) and self._is_of_measure(table.grid, row):
+            if is_blank(row[city_column].value) and self._is_of_measure(table, row):
                 continue
             city = self._city(table.grid, row[city_column], None if year == OTHER_YEAR else year)
             if city == OTHER_CITY or year == OTHER_YEAR:
@@ -358,7 +360,7 @@ class Reader(Sheets):
                 year_label = _label(year_of_sheet if year_column is None else row[year_column].value)
             else:
                 city_label, year_label = city, str(year)
-                if (city, year) in first_seen and self._is_of_measure(table.grid, row):
+                if (city, year) in first_seen and self._is_of_measure(table, row):
                     continue
                 if (city, year) in first_seen:
                     facts = {"city": city, "year": year, "first": first_seen[city, year]}
@@ -382,12 +384,14 @@ class Reader(Sheets):
         self.cities_on[table.title] = {city for city, _ in first_seen}
         self._note_plain(table, columns)
 
-    def _is_of_measure(self, grid: Grid, row: Sequence[Cell]) -> bool:
+    def _is_of_measure(self, table: Table, row: Sequence[Cell]) -> bool:
         """Whether a row says what is measured, as below a city that of its growth; it is refused."""
-        said = (c for c in row if isinstance(c.value, str) and is_text(c.value) and is_measure(one_line(c.value)))
-        cell = next(said, None)
+        columns = self.measures.get(table.title)
+        if columns is None:
+            columns = self.measures[table.title] = _columns_of_measures(table)
+        cell = next((row[c] for c in columns if _says_measure(row[c].value)), None)
         if cell is not None:
-            self._problem("row_of_measure", {"found": in_words(cell.value)}, grid, cell.address)
+            self._problem("row_of_measure", {"found": in_words(cell.value)}, table.grid, cell.address)
         return cell is not None
 
     def _note_plain(self, table: Table, columns: Mapping[str, int]) -> None:
@@ -986,6 +990,22 @@ def _is_of_codes(table: Table, column: int, city_column: int) -> bool:
     codes = [str(row[column].value).removesuffix(".0") for row in _rows_of_places(table, city_column)]
     alike = len(set(map(len, codes))) == 1 and all(map(str.isdigit, codes))
     return column < city_column and alike and len(set(codes)) == len(codes)
+
+
+def _columns_of_measures(table: Table) -> list[int]:
+    """The columns in which rows say what is measured: growth, or a share, in one of them at least."""
+    rows = [row for row in table.rows if is_filled(row)]
+    columns = (c for c, cell in enumerate(table.head) if fold(cell.value) not in SOURCE_HEADERS["note"])
+    return [c for c in columns if any(_says_growth(row[c].value) for row in rows)]
+
+
+def _says_growth(value: object) -> bool:
+    return _says_measure(value) and has_other_unit(str(value).rstrip("%\u2030 "), "")
+
+
+def _says_measure(value: object) -> bool:
+    """Whether a text is the name of a measure, rather than a remark with a figure in it."""
+    return isinstance(value, str) and is_text(value) and is_measure(one_line(value)) and not re.search(r"\d", value)
 
 
 def _label(value: object) -> str:

@@ -811,12 +811,47 @@ def test_a_second_sheet_of_a_year_is_refused_where_it_is_of_another_or_gives_a_f
         ([["City", "GDP", "Pop"], ["Lyon", 1500, 1800], ["Graz", 300, 400]], "GDP"),
         ([["Table"], ["City", "GDP", "Pop"], ["Lyon", 1500, 1800], ["Graz", 1300, 1400], ["Turin", 1900, 2200]], "GDP"),
         ([["No.", "City", "GDP", "Pop"], [1, "Lyon", 1500, 1800], [2, "Graz", 1300, 1400]], "GDP"),
+        ([["City", "GDP", "Pop"], ["Lyon", 2019, 2020], ["Graz", 300, 400]], "GDP"),
+        ([["Stadt", "GDP", "Pop"], ["Lyon", 1500, 1800], ["Graz", 300, 400]], "GDP"),
     ],
 )
 def test_figures_that_look_like_years_are_figures(tmp_path, rows, name):
     """1500 and 1800 were the header: two years of an indicator without a name."""
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"Sheet1": rows}))
     assert (found.years, [column.name for column in found.columns]) == ((), [name, "Pop"])
+
+
+@pytest.mark.parametrize(
+    ("upper", "label", "names"),
+    [
+        (["Table", "actual", "forecast"], "Stadt", ["s"]),
+        (["GDP of cities", "GDP (bn)", "GDP (bn)"], "Name", ["s"]),
+        (["地区", "产值", "产值"], "市别", ["s"]),
+        (["Ort", "BIP", "BIP"], "Ort", ["BIP"]),
+    ],
+)
+@pytest.mark.parametrize("back", [False, True])
+def test_years_below_a_row_of_texts_are_the_header(tmp_path, upper, label, names, back):
+    """They were figures of a city named like the unknown word for cities."""
+    rows = [upper, [label, 2019, 2020], ["Lyon", 15, 18], ["Graz", 13, 14]]
+    rows = [[label, *(reversed(row) if back else row)] for label, *row in rows]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert (found.years, found.cities) == ((2019, 2020), ("Lyon", "Graz"))
+    assert [column.name for column in found.columns] == names
+
+
+@pytest.mark.parametrize("title", [[], [["2020年"]]])
+def test_the_only_figures_are_no_years(tmp_path, title):
+    """There was no figure beside them, and perhaps the column of years was empty."""
+    rows = [*title, ["City", "Pop"], ["Lyon", 1500], ["Graz", 1300]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert figures_of(found) == {("Pop", ""): {(city, 2020 if title else 0): n for city, n in rows[-2:]}}
+
+
+def test_two_columns_alike_are_refused_though_their_figures_look_like_years(tmp_path):
+    rows = [["地区", "产值", "产值"], ["甲市", 2019, 2020], ["乙市", 2019, 2021]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert ([problem.key for problem in found.problems], found.cities) == (["header_twice"], ("甲市", "乙市"))
 
 
 THREE = [
@@ -849,10 +884,26 @@ def test_a_header_of_three_rows_ends_in_years(tmp_path, rows, expected):
     assert [*figures_of(found)] == expected and next(iter(figures_of(found).values())) == told
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower", "names"),
+    [
+        (("就业", "收入"), ("男", "女"), [("就业 男", ""), ("收入 女", "")]),
+        (("产值（亿元）", "人口"), ("总量", "户数"), [("产值 总量", "亿元"), ("户数", "")]),
+        (("GDP", None), ("total", "per head"), [("GDP total", ""), ("GDP per head", "")]),
+        (("GDP (bn)", None), ("total", "growth"), [("GDP total", "bn"), ("GDP (bn) growth", "")]),
+    ],
+)
+def test_a_measure_below_a_group_is_named_with_it(tmp_path, upper, lower, names):
+    """They were men and women of whatever it was."""
+    rows = [["地区", upper[0], None, upper[1], None], [None, lower[0], None, lower[1], None], THREE[3]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 9]]}))
+    assert (found.problems, [*figures_of(found)]) == ((), names)
+
+
 def test_a_unit_that_may_hold_for_some_groups_only_is_of_none(tmp_path):
     rows = [THREE[1], [None, "亿元", None, None, None], THREE[3], ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 9]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
-    assert found.problems
+    assert [problem.key for problem in found.problems] == ["empty_header", "empty_header", "empty_city"]
 
 
 @pytest.mark.parametrize(
@@ -883,6 +934,37 @@ def test_growth_is_not_in_the_unit_of_its_group(tmp_path):
     rows = [["2020年"], ["地区", "产值（亿元）", None, "就业（%）", None], [None, "总量", "增速", "比重", "增长"]]
     found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [*rows, ["甲", 1, 2, 3, 4], ["乙", 5, 6, 7, 9]]}))
     assert [column.unit for column in found.columns] == ["亿元", "", "%", "%"]
+
+
+@pytest.mark.parametrize("name", ["产值增速", "同比增长率", "人均", "人均产值", "GDP growth", "GDP per capita"])
+def test_growth_in_a_longer_name_is_not_in_the_unit_of_its_group(tmp_path, name):
+    rows = [["2020年"], ["地区", "产值（亿元）", None], [None, "产值", name], ["甲", 1, 2], ["乙", 5, 6]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": rows}))
+    assert [(column.name, column.unit) for column in found.columns] == [("产值", "亿元"), (name, "")]
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "key"),
+    [
+        ("季度", ("一季度", "二季度"), "duplicate_city_year"),
+        ("性别", ("男", "女"), "duplicate_city_year"),
+        ("备注", ("比上年增长", "增长"), "duplicate_city_year"),
+        ("变化", ("比上年增长5%", "增长3%"), "duplicate_city_year"),
+        ("口径", ("总量", "增速%"), "row_of_measure"),
+        ("口径", ("增速(%)", "总量"), "row_of_measure"),
+    ],
+)
+def test_a_city_twice_is_said_to_have_rows_of_measures_only_where_one_is_its_growth(tmp_path, header, said, key):
+    """Quarters, men and women have a remedy of their own, and a remark is none."""
+    rows = [["地区", header, "产值"], *([city, said[k], k + 1] for city in ("甲", "乙") for k in (0, 1))]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+    assert [problem.key for problem in found.problems] == [key]
+
+
+def test_a_town_named_like_a_word_for_a_total_is_a_place_where_its_state_is_beside_it(tmp_path):
+    rows = [["City", "a", "b"], ["Max (ND)", 1, 3], ["Lyon", 2, 4], ["Graz", 5, 5], ["Total (US)", 8, 12]]
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"2020": rows}))
+    assert (found.cities, found.totals) == (("Max (ND)", "Lyon", "Graz"), ("Total (US)",))
 
 
 def test_groups_of_cities_and_their_level_are_no_cities(tmp_path):
