@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
@@ -45,10 +46,24 @@ _ENDING = re.compile(r"[\u3400-\u9fff]{4,}")
 """What is long enough to say what a table is about."""
 _SPAN = re.compile(r"\s*[(\uff08][\d\s\-\u2013\u2014~]{4,}\u5e74?[)\uff09]\s*$")
 """The years of a table, in brackets at the end of its title."""
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+_CONTINUED = re.compile(_any_of(known("further_page")))
+_PARTS = _any_of(filter(str.isascii, known("part_of_year")))
+_UNSPACED_PARTS = _any_of(part for part in known("part_of_year") if not part.isascii())
+_PART = re.compile(rf"(?:\w+[\s-]+)?(?<![a-z])(?:[qh][1-4]|{_PARTS})(?![a-z\d])|\S{{0,6}}(?:{_UNSPACED_PARTS})")
+"""A part of a year, with what says which: 1st quarter, Jan-Jun."""
+_YEAR = rf"(?<!\d)(?:19|20)\d\d(?!\d)(?:{_any_of(known('after_year'))})?"
+_NUMBER = rf"(?!{_YEAR})\d+(?:[.-]\d+)*(?![.-]?\d|(?:st|nd|rd|th)\b|\s*(?:(?:{_PARTS})\b|{_UNSPACED_PARTS}))"
 _NUMBERED = re.compile(
-    rf"{'|'.join(map(re.escape, sorted(known('further_page'), key=len, reverse=True)))}|[\d()\[\].\-\s]"
+    rf"{_YEAR}|^{_NUMBER}|(?:{_any_of(known('further_page', 'table'))})(?:\W*{_NUMBER})?|\(\d\d?\)|[()\[\].:,\-\s]"
 )
-"""What titles of one table on several pages may differ by."""
+"""What titles of one table on several pages may differ by; their years are compared by themselves."""
+_BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
 Row = Sequence[Cell]
 
@@ -189,9 +204,8 @@ def _wider(rows: Sequence[Row], head: _Head) -> tuple[list[Row], tuple[str, ...]
     labels = (*head.places, *head.years)
     later = [r for r in range(head.at + 1, len(rows)) if _is_head_of_others(rows[r], head, labels)]
     blocks = _from(rows, head, later)
-    above = [{_subject(text) for text in block.above if unit_said(text) is None} - {""} for block in blocks]
-    years = {_year(_title_with_year(block.above)) for block in blocks} - {None}
-    if not later or len(years) > 1 or any(own - above[0] for own in above) or _units(blocks) != _units(blocks[:1]):
+    titled = any(_subjects(block) - _subjects(blocks[0]) for block in blocks) or _dated_apart(blocks)
+    if not later or titled or not all(_has_units_of(block, blocks[0]) for block in blocks[1:]):
         return None
     pages = [_Page(rows[at], block.rows, head, labels) for at, block in zip((head.at, *later), blocks, strict=True)]
     first, *others = pages
@@ -358,7 +372,7 @@ def _kind(arranged: str, blocks: Sequence[Block], head: _Head) -> Joined | None:
     alike = len(set(map(_subject, titles))) == 1
     if not head.years and not across and alike and len({*years} - {None}) == len(blocks):
         return Joined(arranged, "year", tuple(map(str, years)))
-    continued = len({*years} - {None}) < 2 and arranged != "headed" and not _titled_apart(blocks)
+    continued = arranged != "headed" and not _titled_apart(blocks) and not _dated_apart(blocks)
     if continued and (head.years or not across) and head.places:
         return Joined(arranged, "same")
     names = _names(blocks)
@@ -390,6 +404,11 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
             return "titles", start
         if len(_units([first, block])) > 1 or [row_texts(row) for row in head.further(block.rows)] not in ([], units):
             return "units", start
+        single = all(_year(_title_with_year(one.above)) for one in (first, block))
+        if not head.years and _dated_apart([first, block]) and not (declared.year and single):
+            return "titles", start
+    if (headed := _headed_apart(rows, head)) is not None:
+        return "titles", headed
     for row in rows[first_figures[0].row :] if first_figures and head.places else ():
         said = row[head.places[0]].value
         if not isinstance(said, str) or not is_place(said, names, declared) or holds(row, text):
@@ -397,6 +416,17 @@ def apart(grid: Grid, names: ColumnNames, declared: Workbook) -> tuple[str, int]
         others = [c.value for k, c in enumerate(row) if k not in (*head.places, *head.years) and not is_blank(c.value)]
         if others and all(is_year_header(value) or is_text(value, head.parentheses) for value in others):
             return "header", row[0].row
+    return None
+
+
+def _headed_apart(rows: Sequence[Row], head: _Head) -> int | None:
+    """The first row below a header that heads those below it with other years, or another part of a year, than the
+    rows before have."""
+    headed = [] if head.years else _headed(rows, head)
+    times = [frozenset[int | str]().union(*map(times_within, block.above)) for block in headed]
+    for block, named in zip(headed, times, strict=True):
+        if any(map(years_within, block.above)) and named != times[0]:
+            return next(row[0].row for row in rows[head.at + 1 :] if fold(block.above[0]) in row_texts(row))
     return None
 
 
@@ -420,6 +450,13 @@ def _names(blocks: Sequence[Block]) -> list[str]:
     return [next((text for text in block.above if unit_said(text) is None), "") for block in blocks]
 
 
+def _has_units_of(block: Block, first: Block) -> bool:
+    """Whether a block has the units of the first: it says so, or is titled as its continuation; what stands above the
+    first alone does not hold for another table."""
+    own, units = _units([block]), _units([first])
+    return own == units or (not own and any(_CONTINUED.search(_plain(text)) for text in block.above))
+
+
 def _units(blocks: Sequence[Block]) -> set[str]:
     """The units that the titles of some blocks give, alone or in brackets at their end."""
     said = (unit_said(text) or split_unit(text)[1] for block in blocks for text in block.above)
@@ -427,14 +464,45 @@ def _units(blocks: Sequence[Block]) -> set[str]:
 
 
 def _titled_apart(blocks: Sequence[Block]) -> bool:
-    """Whether a block has a title, its units and numbers aside, that is not that of the first."""
-    titles = [{_subject(text) for text in block.above if unit_said(text) is None} - {""} for block in blocks]
-    return any(own and own != titles[0] for own in titles[1:])
+    """Whether a block has a title, its unit and the number of the table aside, that is not that of the first."""
+    first, *later = map(_subjects, blocks)
+    return any(own and own != first for own in later)
+
+
+def _dated_apart(blocks: Sequence[Block]) -> bool:
+    """Whether a block is titled with years that are not those of the first."""
+    first, *later = (years_within(_title_with_year(block.above)) for block in blocks)
+    return any(years and years != first for years in later)
+
+
+def _subjects(block: Block) -> set[str]:
+    return {_subject(text) for text in block.above if unit_said(text) is None} - {""}
 
 
 def _subject(title: str) -> str:
-    """A title without its unit in brackets, numbers and words for a further page, to be compared with another."""
-    return _NUMBERED.sub("", fold(split_unit(title)[0])).strip()
+    """A title without its unit in brackets, years, the number of the table and words for a further page, to be compared
+    with another.
+
+    >>> _subject("表2-1 2020年人口（续）") == _subject("2-2 人口（万人）"), _subject("Table 1: 2020 Q1")
+    (True, 'q1')
+    >>> _subject("Table 2 Marriages"), _subject("1st half 2020"), _subject("2020年1-6月")
+    ('marriages', '1sthalf', '16月')
+    """
+    name, unit = split_unit(title)
+    return _NUMBERED.sub("", _plain(title if unit and years_within(unit) else name))
+
+
+def _plain(title: str) -> str:
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", one_line(title)).casefold())
+
+
+def times_within(text: str) -> frozenset[int | str]:
+    """The years, and the parts of a year, that a text names.
+
+    >>> sorted(map(str, times_within("2020 Q1"))), times_within("2020年1-6月") == times_within("2020年1-12月")
+    (['2020', '2020 q1'], False)
+    """
+    return frozenset({*years_within(text), *_PART.findall(_plain(text))})
 
 
 def _without_ending(names: Sequence[str]) -> list[str]:

@@ -52,6 +52,10 @@ SERIAL_HEADERS, COUNTERS = known("header.serial"), known("counter")
 YEAR_SHEET = re.compile(rf"((?:19|20)\d\d)(?:{'|'.join(map(re.escape, sorted(known('after_year'))))})?")
 _YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _SPAN_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/\u2013\u2014](\d\d)(?![-/.\d])")
+_UPDATED = re.compile(
+    rf"(?:{'|'.join(map(re.escape, sorted(known('updated'))))})[^\d()]{{0,12}}{_SPAN_WITHIN.pattern}", re.IGNORECASE
+)
+"""The month in which a file was updated, where it may look like a span of years."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 NOTE_BEGINNINGS = tuple(known("note_beginning"))
 _SAME_UNITS = known_words("workbook.same_unit") | known_words("workbook.unit_part")
@@ -159,17 +163,30 @@ def year_of_title(title: str, *, loosely: bool = False) -> int | None:
 
 
 def years_within(text: str) -> set[int]:
-    """The years that a text names.
+    """The years that a text names; of a span, the one that stands outside it too, if there is one.
 
     >>> years_within("表1 2018年主要指标"), years_within("2018-2020年"), years_within("120180")
     ({2018}, {2018, 2020}, set())
     >>> years_within("2017-18"), years_within("FY2017/18"), years_within("2017-18-31"), years_within("2010-15")
     ({2017, 2018}, {2017, 2018}, {2017}, {2010})
+    >>> years_within("Yearbook 2019-20: data for 2019"), years_within("2010年主要指标（更新于2011-12）")
+    ({2019}, {2010})
+    >>> years_within("截至2019-12人口"), years_within("updated: 2011-12")
+    ({2019}, set())
+    >>> sorted(years_within("2017-18 and 2018-19"))
+    [2017, 2018, 2019]
     """
     narrow = unicodedata.normalize("NFKC", text)
-    spans = ((int(first), last) for first, last in _SPAN_WITHIN.findall(narrow))
-    following = {first + 1 for first, last in spans if (first + 1) % 100 == int(last)}
-    return {int(year) for year in _YEAR_WITHIN.findall(narrow)} | following
+    narrow = _UPDATED.sub(lambda one: "" if _is_span(one) else one[0], narrow)
+    spans = list(filter(_is_span, _SPAN_WITHIN.finditer(narrow)))
+    starts = {one.start() for one in spans}
+    outside = {int(one[1]) for one in _YEAR_WITHIN.finditer(narrow) if one.start() not in starts}
+    within = ({int(one[1]), int(one[1]) + 1} for one in spans)
+    return outside.union(*(years for years in within if not years & outside))
+
+
+def _is_span(found: re.Match[str]) -> bool:
+    return (int(found[1]) + 1) % 100 == int(found[2])
 
 
 def is_year_header(value: object) -> bool:

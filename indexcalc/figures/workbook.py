@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.errors import InputError, Problem, calling, in_words, nearest, suggestion
-from indexcalc.figures.blocks import apart
+from indexcalc.figures.blocks import apart, times_within
 from indexcalc.figures.folding import SHOWN, folded, listed
 from indexcalc.figures.grid import Book, Cell, Grid
 from indexcalc.figures.headers import (
@@ -59,7 +59,6 @@ from indexcalc.figures.table import (
     texts,
     top_of,
     unit_above,
-    years_within,
 )
 from indexcalc.paths import shown
 from indexcalc.spec.document import control_character
@@ -161,7 +160,7 @@ class Reader(Sheets):
     sources: dict[tuple[str, str, int], Source] = field(default_factory=dict)
     columns_of: dict[str, set[str]] = field(default_factory=dict)
     cities_on: dict[str, set[str]] = field(default_factory=dict)
-    years_above: dict[str, set[frozenset[int]]] = field(default_factory=dict)
+    years_above: dict[str, set[frozenset[int | str]]] = field(default_factory=dict)
     shared_years: set[int] = field(default_factory=set)
     other_indicators: dict[str, list[Unread]] = field(default_factory=dict)
     other_cities: dict[str, list[Unread]] = field(default_factory=dict)
@@ -336,12 +335,13 @@ class Reader(Sheets):
         if year_of_sheet is not None and not self._selected(year_of_sheet):
             return
         above = (table.title, *(str(cell.value) for row in table.above for cell in row if not is_blank(cell.value)))
-        self.years_above[table.title] = {frozenset(named) for named in map(years_within, above) if named}
+        self.years_above[table.title] = {*map(times_within, above)} - {frozenset()}
         codes = self._codes(table, {city_column, year_column})
         labels = [column for column in (city_column, year_column) if column is not None]
         body = self._body(table, city_column, year_column, codes)
         self._check_sheet(table, body, [*labels, *codes])
         first_seen: dict[tuple[str, int], int] = {}
+        cities_on = self.cities_on.setdefault(table.title, set())
         at, columns = tuple(codes), {code: column + 1 for column, code in codes.items()}
         singly = len(self.declared.sheet) > 1 or any(not isinstance(mark, str) for mark in self.declared.missing)
         singly = singly or year_of_sheet in self.shared_years
@@ -353,6 +353,8 @@ class Reader(Sheets):
             if is_blank(row[city_column].value) and self._is_of_measure(table, row):
                 continue
             city = self._city(table.grid, row[city_column], None if year == OTHER_YEAR else year)
+            if city:
+                cities_on.add(city)
             if city == OTHER_CITY or year == OTHER_YEAR:
                 continue
             if city is None or year is None:
@@ -381,7 +383,6 @@ class Reader(Sheets):
                         self._problem("figure_on_two_sheets", facts, table.grid, row[column].address)
                         continue
                     self.figures.append(_Figure(code, city, year, value, table.title, row[column].address))
-        self.cities_on[table.title] = {city for city, _ in first_seen}
         self._note_plain(table, columns)
 
     def _is_of_measure(self, table: Table, row: Sequence[Cell]) -> bool:
@@ -497,7 +498,11 @@ class Reader(Sheets):
         for title, year in sheets.items():
             before = of_year.setdefault(year, [])
             again = (other for other in before if self._may_repeat(title, other))
-            if (other := next(again, None)) is not None:
+            if (other := next(again, None)) is not None and year == OTHER_YEAR:
+                facts = {"sheets": listed(f"'{title}'" for title in sheets)}
+                self.problems.append(Problem("year_sheets_undated", facts, ("in_file", {"file": self.file})))
+                return
+            if other is not None:
                 self.problems.append(Problem("year_sheet_twice", {"year": year, "other": other}, self._sheet(title)))
             before.append(title)
         for titles in of_year.values():
@@ -506,7 +511,7 @@ class Reader(Sheets):
             self.problems += [Problem("year_sheet_column", {"code": code}, self._sheet(titles[0])) for code in missing]
 
     def _may_repeat(self, title: str, other: str) -> bool:
-        """Whether two sheets of a year share a column and a city, or name different years above their tables."""
+        """Whether two sheets of a year share a column and a city, or name different years, or parts of one, above."""
         columns = self.columns_of.get(title, set()) & self.columns_of.get(other, set())
         cities = self.cities_on.get(title, set()) & self.cities_on.get(other, set())
         years = [self.years_above.get(one, set()) for one in (title, other)]

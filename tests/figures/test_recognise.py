@@ -923,6 +923,50 @@ def test_two_spellings_in_one_year_are_told_since_they_may_be_one_city(tmp_path)
     assert len(told) == 1 and told[0].startswith("'成都市' and '成都' both have figures of one year. If they are one")
 
 
+@pytest.mark.parametrize("titles", [("2017-18", "2018-19"), ("FY2017-18", "FY2018-19"), ("a", "b")])
+@pytest.mark.parametrize("cities", [("甲", "乙"), ("丙", "丁")])
+def test_sheets_of_no_single_year_are_to_be_named_after_one(tmp_path, titles, cities):
+    """It was said that year 0 had a sheet already."""
+    rows = [["地区", "产值"], ["甲", 1], ["乙", 2]], [["地区", "产值"], *([city, 4] for city in cities)]
+    rows = [[["2017-18"], *rows[0]], [["2018-19"], *rows[1]]] if titles[0] == "a" else rows
+    found = recognise(write_workbook(tmp_path / "w.xlsx", dict(zip(titles, rows, strict=True))))
+    (problem,) = found.problems
+    assert problem.key == "year_sheets_undated"
+    assert f"'{titles[0]}', '{titles[1]}'" in problem.text() and "such as 2018" in problem.text()
+    renamed = recognise(write_workbook(tmp_path / "w.xlsx", dict(zip(("2018", "2019"), rows, strict=True))))
+    assert (renamed.problems, renamed.years) == ((), (2018, 2019))
+
+
+def test_sheets_without_a_year_that_give_a_figure_twice_are_refused(tmp_path):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"a": PAGES[0][1:], "b": PAGES[0][1:]}))
+    assert [problem.key for problem in found.problems] == ["year_sheets_undated"]
+
+
+@pytest.mark.parametrize(
+    "titles", [("2020年1-6月", "2020年1-12月"), ("2020 Q1", "2020 Q2"), ("2020上半年", "2020下半年")]
+)
+def test_parts_of_a_year_on_two_sheets_are_not_read_together(tmp_path, titles):
+    sheets = {name: [[title], *page[1:]] for name, title, page in zip("ab", titles, PAGES, strict=True)}
+    found = recognise(write_workbook(tmp_path / "w.xlsx", sheets))
+    assert "year_sheet_twice" in [problem.key for problem in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("2011年主要指标（更新于2011-12）", (2011,)),
+        ("2009年主要指标 数据截至2009-10", (2009,)),
+        ("2010年主要指标（更新于2011-12）", (2010,)),
+        ("Yearbook 2019-20: data for 2019", (2019,)),
+        ("Yearbook 2019-20", ()),
+        ("2018-19 and 2019-20", ()),
+    ],
+)
+def test_the_year_beside_a_span_or_the_month_of_a_file_is_the_year(tmp_path, title, years):
+    found = recognise(write_workbook(tmp_path / "w.xlsx", {"s": [[title], *PAGES[0][1:]]}))
+    assert (found.problems, found.years) == ((), years)
+
+
 @pytest.mark.parametrize("title", ["2017-18", "FY2017-18"])
 def test_which_year_of_a_span_is_meant_is_not_guessed(tmp_path, title):
     """The first was taken, as if it were written."""
