@@ -595,7 +595,8 @@ def layout_word(layout: str, declared: Workbook, sheets: Sequence[str], *, undat
     key = "some_year" if layout == "years" and undated else key
     key = "panels" if layout == "panel" and len(sheets) > 1 else key
     key = "cities" if declared.layout == "cities" else key
-    return Word(f"errors.layout.{key}", sheet="', '".join(sheets), year=declared.year or "")
+    named = Row(Word("errors.layout.sheet", title=title) for title in sheets)
+    return Word(f"errors.layout.{key}", sheet=named, n=len(sheets), year=declared.year or "")
 
 
 def _as_seen(rows: Mapping[str, Sequence[Sequence[Any]]]) -> str:
